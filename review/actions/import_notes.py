@@ -1,0 +1,47 @@
+"""The notes of an import: what had no place, where it stood and what became of it. Decides nothing, reads nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal[
+    "encoding", "front-matter", "title", "date", "key", "state", "picture", "link", "template", "html", "component", "text", "folder"
+]
+"""What a note is about: the bytes, broken front matter, a title or date that came from elsewhere, a key without a place,
+a draft, a picture or a link that leads nowhere, a template tag, HTML that pages do not keep, a component or placeholder in
+angle brackets, the text as a whole, a folder or file that was not read."""
+
+_MAX_WHAT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Note:
+    """One thing to know. `file` is the path in the imported folder; `line` counts from 1, 0 where none can be named."""
+
+    file: str
+    line: int
+    kind: Kind
+    what: str
+    action: str
+
+
+class Notes:
+    """The notes of one file while it is imported."""
+
+    __slots__ = ("_found", "file")
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: list[Note] = []
+
+    def add(self, kind: Kind, line: int, what: str, action: str) -> None:
+        """Note what stood on a line and what became of it."""
+        words = " ".join(what.split())
+        if len(words) > _MAX_WHAT:
+            words = f"{words[:_MAX_WHAT]}… ({len(words)} characters)"
+        self._found.append(Note(file=self.file, line=line, kind=kind, what=words, action=action))
+
+    def all(self) -> tuple[Note, ...]:
+        """Return the notes in the order of their lines."""
+        return tuple(sorted(self._found, key=lambda note: note.line))

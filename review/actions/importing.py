@@ -1,0 +1,171 @@
+"""Turn a folder of foreign Markdown into posts of one column, with a note of everything that has no place here.
+
+Writes nothing, signs nothing, decides nothing about publication: what comes out are drafts for their reviewers.
+"""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from review.actions.import_body import rewrite_body
+from review.actions.import_fields import addresses_in, day_in, map_fields
+from review.actions.import_folder import Folder
+from review.actions.import_links import PICTURES, Attachments, Library, old_addresses
+from review.actions.import_notes import Note, Notes
+from review.errors import Refused
+from review.formats.clean_text import clean_line
+from review.formats.foreign_front_matter import ForeignPost, split_foreign
+from review.formats.foreign_markup import first_heading, plain_words
+from review.formats.foreign_text import read_foreign
+from review.formats.front_matter import MAX_TITLE, serialise_post
+from review.formats.stems import FALLBACK, ascii_stem, free_stem
+from review.model.paths import RESERVED_STEMS, path_problem
+
+MAX_STEM = 80
+"""Characters of the stem of an imported post."""
+
+_DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}-")
+_FOLDER_PAGES = frozenset({"index", "readme"})
+"""File names that stand for their folder; its name says more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedPost:
+    """A post for the repository, and where it came from. `attachments` are pairs of a path and the file to copy there."""
+
+    path: str
+    data: bytes
+    attachments: tuple[tuple[str, Path], ...]
+    source: str
+    title: str
+    date: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The outcome: posts in the order of their sources, notes by file and line, and pairs of a file skipped and the reason."""
+
+    posts: tuple[ImportedPost, ...]
+    notes: tuple[Note, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) -> Imported:
+    """Make posts of `column` from all texts of a folder.
+
+    `taken` are the stems that the column has already, and the ids of its sub-columns; no post gets one of them.
+    """
+    if problem := path_problem(f"content/{column}/{FALLBACK}.md"):
+        raise Refused(f"no column can have the id {column!r}: {problem}", hint="give the id that columns.yaml has")
+    found, notes, skipped = _read(folder.posts)
+    stems = _stems(found, taken)
+    days = {file: _day(post) for file, post in found.items()}
+    addresses = [pair for file, post in found.items() for pair in old_addresses(file, addresses_in(post), days[file])]
+    library = Library(stems, folder.files, addresses)
+    posts = tuple(_post(post, notes[file], column, library, folder.files) for file, post in found.items())
+    every_note = (*folder.notes, *(note for file in notes.values() for note in file.all()))
+    return Imported(
+        posts=posts,
+        notes=tuple(sorted(every_note, key=lambda note: (note.file, note.line))),
+        skipped=tuple(sorted((*folder.skipped, *skipped))),
+    )
+
+
+def _read(texts: Mapping[str, bytes]) -> tuple[dict[str, ForeignPost], dict[str, Notes], list[tuple[str, str]]]:
+    found: dict[str, ForeignPost] = {}
+    notes: dict[str, Notes] = {}
+    skipped = []
+    for file, data in sorted(texts.items()):
+        text = read_foreign(data)
+        if text is None:
+            skipped.append((file, "not a text"))
+        elif not text.text.strip():
+            skipped.append((file, "empty"))
+        else:
+            notes[file] = Notes(file)
+            for remark in text.remarks:
+                notes[file].add("encoding", 0, remark, "imported all the same")
+            found[file] = split_foreign(text.text)
+            for flaw in found[file].remarks:
+                notes[file].add("front-matter", flaw.line, flaw.what, "imported all the same")
+    return found, notes, skipped
+
+
+def _post(post: ForeignPost, notes: Notes, column: str, library: Library, files: Mapping[str, Path]) -> ImportedPost:
+    stem = library.stems[notes.file]
+    attachments = Attachments(stem)
+
+    def picture(address: str) -> str:
+        target = library.find(notes.file, address)
+        is_picture = target.way == "file" and posixpath.splitext(target.path)[1].lower() in PICTURES
+        return attachments.add(target.path) if is_picture else ""
+
+    fields = map_fields(post, picture=picture, notes=notes)
+    title, body = _title(post, fields.get("Title", ""), notes)
+    text = rewrite_body(body, line=post.body_line, library=library, attachments=attachments, notes=notes)
+    if not text:
+        notes.add("text", post.body_line, "there is no text below the front matter", "imported all the same")
+    folder = f"content/{column}"
+    return ImportedPost(
+        path=f"{folder}/{stem}.md",
+        data=serialise_post({"Title": title, **{key: value for key, value in fields.items() if key != "Title"}}, text),
+        attachments=tuple((f"{folder}/{link}", files[path]) for link, path in attachments.all()),
+        source=notes.file,
+        title=title,
+        date=day_in(fields.get("Date", "")),
+    )
+
+
+def _title(post: ForeignPost, given: str, notes: Notes) -> tuple[str, str]:
+    """Return the title, and the body without the heading that repeats it or that it comes from."""
+    heading = first_heading(post.body)
+    words = clean_line(plain_words(heading[0])) if heading else ""
+    if heading and words and (not given or words == clean_line(plain_words(given))):
+        line = post.body_line + post.body.count("\n", 0, heading[1])
+        action = "taken out of the text: the page shows its title" if given else "became the title"
+        if given and post.body[: heading[1]].strip():
+            return given, post.body  # Not at the top: it may well head a part of the text.
+        notes.add("title", line, heading[0], action)
+        # Its line ends stay, so that the lines of later notes are right.
+        body = post.body[: heading[1]] + "\n" * post.body.count("\n", heading[1], heading[2]) + post.body[heading[2] :]
+        return given or _short(words), body
+    if given:
+        return given, post.body
+    name = _DATE_PREFIX.sub("", _name(notes.file))
+    title = _short(clean_line(re.sub(r"[-_]+", " ", name))) or FALLBACK
+    notes.add("title", 0, "there is neither a title nor a heading of the first rank", f"the title is the file's name: {title}")
+    return title, post.body
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
+
+
+def _name(file: str) -> str:
+    """Return the name that says what a file is about: its own, or its folder's where it is the folder's page."""
+    folder, name = posixpath.split(posixpath.splitext(file)[0])
+    return posixpath.basename(folder) if name.lower().strip("_") in _FOLDER_PAGES and folder else name
+
+
+def _stems(files: Mapping[str, ForeignPost], taken: Collection[str]) -> dict[str, str]:
+    """Give each file a stem that no other has, whatever the letter case."""
+    used = {stem.casefold() for stem in taken}
+    stems = {}
+    for file, post in files.items():
+        title = post.values.get("title")
+        names: Iterable[str] = (_name(file), title if isinstance(title, str) else "", FALLBACK)
+        stem = next(stem for name in names if (stem := ascii_stem(name, limit=MAX_STEM)) and stem not in RESERVED_STEMS)
+        stems[file] = free_stem(stem, used, limit=MAX_STEM)
+        used.add(stems[file])
+    return stems
+
+
+def _day(post: ForeignPost) -> str:
+    date = post.values.get("date")
+    day = day_in(date) if isinstance(date, str) else None
+    return day.isoformat() if day else ""

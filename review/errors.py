@@ -1,0 +1,70 @@
+"""The one root of every error Qianfa raises on purpose. Fields, not sentences: the command line puts them into words."""
+
+from __future__ import annotations
+
+
+class QianfaError(Exception):
+    """Something a person can set right. Shown as one line: *where: what; what to do now*.
+
+    `where` is a file with its line, an item, an option or a commit; `what` says what is and what was expected;
+    `hint` is the next step. `exit_status` is the process's: 2 where command line or repository are not usable,
+    1 where the material was judged and refused.
+    """
+
+    exit_status = 2
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}; {self.hint}" if self.hint else head
+
+
+class FormatError(QianfaError):
+    """Bytes that break the record format. `line` counts from 1; 0 where no line can be named."""
+
+    exit_status = 1
+
+    def __init__(self, what: str, *, where: str = "", line: int = 0, hint: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.line = line
+
+    def at(self, path: str) -> FormatError:
+        """The same error, with the file it was found in."""
+        return type(self)(self.what, where=f"{path}:{self.line}" if self.line else path, line=self.line, hint=self.hint)
+
+
+class SignatureError(QianfaError):
+    """A signature that does not hold, and the reason."""
+
+    exit_status = 1
+
+
+class HistoryError(QianfaError):
+    """The repository's objects cannot be trusted or are not all there. `code` is the finding it becomes."""
+
+    exit_status = 1
+
+    def __init__(self, what: str, *, code: str, where: str = "", hint: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.code = code
+
+
+class UnusableSite(QianfaError):
+    """Not a site, no such commit, an option that makes no sense."""
+
+
+class Refused(QianfaError):
+    """An act the gate would refuse; nothing was written."""
+
+    exit_status = 1
+
+
+class Blocked(QianfaError):
+    """The gate found a reason to build nothing at all."""
+
+    exit_status = 1

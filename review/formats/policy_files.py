@@ -1,0 +1,224 @@
+"""The policy's files to model: shape by schema, then everything that must not contradict itself. All problems, not the first."""
+
+from __future__ import annotations
+
+import dataclasses
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from review.errors import FormatError, QianfaError
+from review.formats import schema
+from review.formats.post_keys import RESERVED
+from review.formats.openpgp_certificates import certificate_fingerprint
+from review.formats.public_keys import parse_public_key
+from review.formats.strict_yaml import lines_of, load
+from review.model.columns import Column, Columns, Site
+from review.model.paths import POLICY, RESERVED_STEMS
+from review.model.people import SUBMITTING_UNIT, Office, People, Person, Unit
+from review.model.policies import Policy
+from review.model.workflows import DRAFT, WITHDRAW, Stage, Workflow, Workflows
+
+COLUMNS, PEOPLE, WORKFLOWS = "columns.yaml", "people.yaml", "workflows.yaml"
+FILES = (COLUMNS, PEOPLE, WORKFLOWS)
+CERTIFICATES = "keys/"
+
+_RESERVED_COLUMNS = frozenset({"feeds", "theme", "static", *RESERVED_STEMS})
+_INHERITED: tuple[tuple[str, Any], ...] = (
+    ("lead", ()),
+    ("support", ()),
+    ("open_to", ()),
+    ("duty", "as-needed"),
+    ("type", "news"),
+    ("metadata", ()),
+)
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Policy | None, tuple[FormatError, ...]]:
+    """Return the policy that these files (path to bytes) make, or None and every reason why they make none.
+
+    `files` holds at least the three YAML files; the certificates under `keys/` that people name come along.
+    """
+    problems: list[FormatError] = []
+
+    def shaped(path: str) -> dict[str, Any] | None:
+        try:
+            if path not in files:
+                raise FormatError("the file is missing")
+            return schema.check(path.removesuffix(".yaml"), load(files[path]), files[path])
+        except FormatError as error:
+            problems.append(error.at(path))
+            return None
+
+    raw = {path: shaped(path) for path in FILES}
+    columns_raw, people_raw, workflows_raw = (raw[path] for path in FILES)
+    if columns_raw is None or people_raw is None or workflows_raw is None:
+        return None, tuple(problems)
+
+    def complain(path: str) -> Callable[..., None]:
+        lines = lines_of(files[path])
+        return lambda what, *place: problems.append(FormatError(what, line=lines.get(place, 1)).at(path))
+
+    people = _people(people_raw, files, complain(PEOPLE))
+    columns = _columns(columns_raw, people, complain(COLUMNS))
+    workflows = _workflows(workflows_raw, people, complain(WORKFLOWS))
+    if problems:
+        return None, tuple(problems)
+    return Policy(columns=columns, people=people, workflows=workflows), ()
+
+
+def _office(text: str) -> Office:
+    name, _, place = text.partition("@")
+    return Office(name=name, place=place)
+
+
+def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[..., None]) -> People:
+    units = {id: Unit(id=id, title=str(unit["title"]), group=str(unit["group"])) for id, unit in raw["units"].items()}
+    groups = {unit.group for unit in units.values()}
+    for id, unit in units.items():
+        if SUBMITTING_UNIT in (id, unit.group):
+            complain(f"no unit and no group may be called {SUBMITTING_UNIT!r}", "units", id)
+    owners: dict[str, str] = {}
+    people: dict[str, Person] = {}
+    for id, person in raw["people"].items():
+        offices = tuple(_office(text) for text in person["offices"])
+        for office in offices:
+            if office.place not in units and office.place not in groups:
+                complain(f"{id} holds {office}, but no unit or group is called {office.place!r}", "people", id, "offices")
+        fingerprints = []
+        for index, text in enumerate(person["keys"]):
+            try:
+                fingerprint = _fingerprint(text, files)
+            except FormatError as error:
+                complain(f"key {index + 1} of {id}: {error.what}", "people", id, "keys", index)
+                continue
+            if owners.setdefault(fingerprint, id) != id:
+                complain(f"the key {fingerprint} is {owners[fingerprint]}'s and {id}'s", "people", id, "keys", index)
+            fingerprints.append(fingerprint)
+        people[id] = Person(
+            id=id, name=str(person["name"]), offices=offices, keys=tuple(fingerprints), public_keys=tuple(person["keys"])
+        )
+    admins = tuple(raw["administrators"]["people"])
+    needs = int(raw["administrators"]["needs"])
+    for id in admins:
+        if id not in people:
+            complain(f"the administrator {id!r} is not among the people", "administrators", "people")
+    if not 1 <= needs <= len(admins):
+        complain(f"needs is {needs}, with {len(admins)} administrators", "administrators", "needs")
+    return People(needs=needs, administrators=admins, units=units, people=people, owners=owners)
+
+
+def _fingerprint(text: str, files: Mapping[str, bytes]) -> str:
+    if not text.startswith(CERTIFICATES):
+        return parse_public_key(text).fingerprint
+    if text not in files:
+        raise FormatError(f"there is no file {text}")
+    try:
+        return certificate_fingerprint(files[text])
+    except FormatError:
+        raise
+    except QianfaError:
+        # Without the extra no OpenPGP signature can be checked, so this key signs nothing; the policy is not at fault.
+        return f"OPENPGP:{text}"
+
+
+def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Columns:
+    site = Site(**{key: str(value) for key, value in raw["site"].items()})
+    try:
+        zoneinfo.ZoneInfo(site.timezone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        complain(f"no such time zone: {site.timezone!r}", "site", "timezone")
+    columns: dict[str, Column] = {}
+
+    def add(part: dict[str, Any], parent: Column | None, *place: str | int) -> str:
+        id = f"{parent.id}/{part['id']}" if parent else str(part["id"])
+        if id in columns:
+            complain(f"the column {id!r} stands here twice", *place)
+        if part["id"] in (_RESERVED_COLUMNS if parent is None else RESERVED_STEMS):
+            complain(f"no column may be called {part['id']!r}", *place)
+        given: dict[str, Any] = {
+            key: part.get(key, getattr(parent, key) if parent else default) for key, default in _INHERITED
+        }
+        columns[id] = column = Column(
+            id=id,
+            title=str(part["title"]),
+            parent=parent.id if parent else "",
+            children=(),
+            description=str(part.get("description", "")),
+            lead=tuple(given["lead"]),
+            support=tuple(given["support"]),
+            open_to=tuple(given["open_to"]),
+            metadata=tuple(given["metadata"]),
+            duty=str(given["duty"]),
+            type=str(given["type"]),
+        )
+        for unit in (*column.lead, *column.support):
+            if unit not in people.units:
+                complain(f"{id}: no unit is called {unit!r}", *place)
+        for group in column.open_to:
+            if group not in people.groups:
+                complain(f"{id}: no group is called {group!r}", *place)
+        for key in column.metadata:
+            if key.lower() in RESERVED:
+                complain(f"{id}: {key!r} would move or reveal a page and cannot be allowed", *place)
+        parts = part.get("columns", [])
+        if not (parts or column.lead or column.support or column.open_to):
+            complain(f"{id}: nobody may write here; name lead, support or open_to", *place)
+        children = tuple(add(child, column, *place, "columns", n) for n, child in enumerate(parts))
+        columns[id] = dataclasses.replace(column, children=children)
+        return id
+
+    for n, part in enumerate(raw["columns"]):
+        add(part, None, "columns", n)
+    return Columns(site=site, columns=columns)
+
+
+def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Workflows:
+    def offices(by: str | list[str], *place: str | int) -> tuple[Office, ...]:
+        found = tuple(_office(text) for text in ([by] if isinstance(by, str) else by))
+        for office in found:
+            if office.place not in (SUBMITTING_UNIT, *people.units, *people.groups):
+                complain(f"{office}: no unit or group is called {office.place!r}", *place)
+        return found
+
+    flows = []
+    for id, flow in raw["workflows"].items():
+        place = ("workflows", id)
+        stages = tuple(
+            Stage(
+                id=str(stage["id"]),
+                title=str(stage["title"]),
+                by=offices(stage["by"], *place, "stages", n),
+                needs=int(stage.get("needs", "1")),
+                may_amend=stage.get("may_amend") == "yes",
+                paper=stage.get("paper") == "yes",
+            )
+            for n, stage in enumerate(flow["stages"])
+        )
+        _check_stages(id, stages, lambda what, *rest, place=place: complain(what, *place, *rest))
+        for group in flow["groups"]:
+            if group not in people.groups:
+                complain(f"{id}: no group is called {group!r}", *place, "groups")
+        flows.append(
+            Workflow(
+                id=id,
+                title=str(flow["title"]),
+                kinds=tuple(flow["kinds"]),
+                groups=tuple(flow["groups"]),
+                major=flow.get("major") == "yes",
+                same_person=flow.get("same_person") == "allowed",
+                stages=stages,
+            )
+        )
+    return Workflows(workflows=tuple(flows), withdrawal=offices(raw["withdrawal"]["by"], "withdrawal", "by"))
+
+
+def _check_stages(flow: str, stages: Iterable[Stage], complain: Callable[..., None]) -> None:
+    ids = [stage.id for stage in stages]
+    if ids[0] != DRAFT:
+        complain(f"{flow}: the first stage must be {DRAFT!r}, not {ids[0]!r}", "stages", 0)
+    for n, id in enumerate(ids):
+        if id in ids[:n]:
+            complain(f"{flow}: the stage {id!r} stands here twice", "stages", n)
+        if id in (WITHDRAW, POLICY):
+            complain(f"{flow}: no stage may be called {id!r}", "stages", n)

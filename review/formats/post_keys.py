@@ -1,0 +1,78 @@
+"""Which keys a post's meta lines may have, and the words about those they may not. Reads no post."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+
+KEYS = (
+    "Title", "Date", "Author", "Source", "Source_url", "Summary", "Keywords", "Tags", "Image",
+    "Document_number", "Index_number", "Disclosure", "Related",
+)  # fmt: skip
+"""The keys that every post may have, in the order in which they are written."""
+
+_MOVES = "it would move the page, and a page's place follows from its file"
+_REVEALS = "it would hide or reveal the page, and that is for the sign-offs to say"
+_COLUMN = "the folder says which column a post stands in"
+_REMAKES = "it would change how the page is made, and that is for the site's policy to say"
+_TRANSLATES = "it would make the page a translation of another"
+_DATES = "these dates come from the sign-offs"
+RESERVED: Mapping[str, str] = {
+    **dict.fromkeys(("save_as", "url", "slug", "override_save_as", "override_url", "permalink", "path", "aliases"), _MOVES),
+    **dict.fromkeys(("redirect_from", "redirect_to", "filename"), _MOVES),
+    **dict.fromkeys(("status", "draft", "published", "hidden", "private"), _REVEALS),
+    "category": _COLUMN,
+    **dict.fromkeys(("template", "layout", "type"), _REMAKES),
+    **dict.fromkeys(("lang", "language", "locale", "translation"), _TRANSLATES),
+    **dict.fromkeys(("modified", "updated", "lastmod"), _DATES),
+}
+"""Keys that no post may have, not even where a column lists them under `metadata`, and why."""
+
+SPELLING = {key.lower(): key for key in KEYS}
+"""The keys as they are written, by the lower-case form in which they are looked up."""
+
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""What can be a key at all."""
+
+_CHINESE = {
+    "标题": "Title", "题目": "Title", "日期": "Date", "成文日期": "Date", "作者": "Author", "来源": "Source", "摘要": "Summary",
+    "关键词": "Keywords", "标签": "Tags", "图片": "Image", "文号": "Document_number", "索引号": "Index_number",
+    "公开属性": "Disclosure",
+}  # fmt: skip
+_ALMOST_META_LINE = re.compile(r"\s*([^\s:：][^:：]{0,30}?)\s*[:：]")
+
+
+def what_of_key(name: str, allowed: Mapping[str, str]) -> str:
+    """Say why a post may not have the key `name`; `allowed` has the spelling by lower-case key."""
+    if reason := RESERVED.get(name.lower()):
+        return f"the key {name} may not stand in a post: {reason}"
+    near = near_key(name, allowed)
+    return f"the key {name} is not one of a post's; " + (near or f"these are: {', '.join(allowed.values())}")
+
+
+def what_of_first_line(line: str, allowed: Mapping[str, str]) -> str:
+    """Say what is wrong with a first line that is no meta line."""
+    near = near_key_in(line, allowed)
+    return "the text begins at once, without meta lines" + (f"; {near}" if near else "")
+
+
+def what_of_line(line: str, allowed: Mapping[str, str]) -> str:
+    """Say what is wrong with a line among the meta lines that is none."""
+    if line in ("---", "..."):
+        return f"{line} closes meta lines that no --- has opened"
+    near = near_key_in(line, allowed)
+    return "not a meta line such as \"Key: value\"; " + (near or "an empty line stands between meta lines and text")
+
+
+def near_key(name: str, allowed: Mapping[str, str]) -> str:
+    """Ask whether a key of a similar name, or the English for a Chinese one, was meant; empty where there is none."""
+    simple = re.sub(r"[\s_-]+", "_", name.strip()).lower()
+    found = _CHINESE.get(name.strip()) or next(iter(difflib.get_close_matches(simple, allowed, n=1, cutoff=0.7)), "")
+    return f"did you mean {allowed.get(found, found)}?" if found else ""
+
+
+def near_key_in(line: str, allowed: Mapping[str, str]) -> str:
+    """Ask the same about what stands before a line's first colon, half or full width."""
+    found = _ALMOST_META_LINE.match(line)
+    return near_key(found[1], allowed) if found else ""

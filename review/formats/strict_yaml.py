@@ -1,0 +1,153 @@
+"""Read the strict YAML subset of section 3: mappings, sequences and strings, nothing else. No schema, no meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import yaml
+
+from review.errors import FormatError
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 8
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_ASCII = re.compile(r"[\n\x20-\x7e]*")
+_LEADING_TAB = re.compile(r"^[ \t\-?:]*\t", re.MULTILINE)
+
+
+class Quoted(str):
+    """A scalar that was written with quotes or as a block; `classified` must not be."""
+
+    __slots__ = ()
+
+
+def load(data: bytes) -> Value:
+    """Return the value of a strict YAML text; `FormatError` with its line for anything outside the subset."""
+    text = decode(data)
+    try:
+        return _Composer(text).document()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise FormatError(f"not YAML: {error.problem or error.context}", line=line) from None
+    except yaml.YAMLError as error:
+        raise FormatError(f"not YAML: {error}") from None
+
+
+def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
+    """Return the line of every value of a text that `load` takes, by its path of keys and indexes."""
+    composer = _Composer(decode(data), lines={})
+    composer.document()
+    return composer.lines or {}
+
+
+def decode(data: bytes) -> str:
+    """Return the bytes as text that holds nothing invisible; `FormatError` otherwise."""
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{len(data)} bytes; at most {MAX_BYTES} are read")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormatError("not UTF-8", line=data.count(b"\n", 0, error.start) + 1) from None
+    if _ASCII.fullmatch(text):
+        return text
+    if found := _CONTROL.search(text):
+        raise FormatError(_invisible(found[0]), line=_line(text, found.start()))
+    if found := _LEADING_TAB.search(text):
+        raise FormatError("a tab in the indentation; use spaces", line=_line(text, found.start()))
+    for place, character in enumerate(text):
+        if character > "\x7f" and unicodedata.category(character) == "Cf":
+            raise FormatError(_invisible(character), line=_line(text, place))
+    if not unicodedata.is_normalized("NFC", text):
+        line = next(n for n, part in enumerate(text.split("\n"), 1) if not unicodedata.is_normalized("NFC", part))
+        raise FormatError("not in Unicode normal form NFC", line=line)
+    return text
+
+
+def _invisible(character: str) -> str:
+    names = {"\r": "a carriage return (CR)", "\ufeff": "a byte-order mark", "\x00": "a NUL"}
+    return f"{names.get(character, 'an invisible or control character')} U+{ord(character):04X} is not allowed"
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+class _Composer:
+    """Builds the value from parser events, refusing what the subset leaves out as soon as it is seen."""
+
+    def __init__(self, text: str, lines: dict[tuple[str | int, ...], int] | None = None) -> None:
+        # The stubs know the base class of events alone; which attributes one has follows from its kind.
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+        self.lines = lines
+
+    def document(self) -> Value:
+        next(self._events)
+        start = next(self._events)
+        if isinstance(start, yaml.StreamEndEvent):
+            raise FormatError("the file is empty", line=1)
+        if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
+            raise FormatError("directives are not allowed", line=1)
+        value = self._value(next(self._events), 0, ())
+        next(self._events)
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise FormatError("several documents in one file", line=after.start_mark.line + 1)
+        return value
+
+    def _value(self, event: Any, depth: int, path: tuple[str | int, ...]) -> Value:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            raise FormatError("aliases are not allowed", line=event.start_mark.line + 1)
+        if event.anchor is not None:
+            raise FormatError("anchors are not allowed", line=event.start_mark.line + 1)
+        if event.tag is not None:
+            raise FormatError("tags are not allowed", line=event.start_mark.line + 1)
+        if self.lines is not None:
+            self.lines[path] = event.start_mark.line + 1
+        if kind is yaml.ScalarEvent:
+            return self._scalar(event)
+        if depth >= MAX_DEPTH:
+            raise FormatError(f"nested deeper than {MAX_DEPTH}", line=event.start_mark.line + 1)
+        if kind is yaml.SequenceStartEvent:
+            items: list[Value] = []
+            while type(following := next(self._events)) is not yaml.SequenceEndEvent:
+                items.append(self._value(following, depth + 1, (*path, len(items))))
+            return items
+        mapping: dict[str, Value] = {}
+        while type(following := next(self._events)) is not yaml.MappingEndEvent:
+            key = self._key(following)
+            if key in mapping:
+                raise FormatError(f"the key {key!r} stands here twice", line=following.start_mark.line + 1)
+            mapping[key] = self._value(next(self._events), depth + 1, (*path, key))
+        return mapping
+
+    def _key(self, event: Any) -> str:
+        line = event.start_mark.line + 1
+        if type(event) is not yaml.ScalarEvent:
+            raise FormatError("a key must be a plain string", line=line)
+        if event.anchor is not None or event.tag is not None:
+            raise FormatError("anchors and tags are not allowed", line=line)
+        if event.value == "<<" and not event.style:
+            raise FormatError("merge keys are not allowed", line=line)
+        if event.style in ("|", ">"):
+            raise FormatError("a key must be a plain string", line=line)
+        return str(self._scalar(event))
+
+    def _scalar(self, event: Any) -> str:
+        value: str = event.value
+        if not event.style:
+            return value
+        if not value.isprintable():
+            # Escapes may hide what the text as such does not hold.
+            if _CONTROL.search(value) or any(unicodedata.category(character) in ("Cf", "Cs") for character in value):
+                raise FormatError("an escape for an invisible or control character", line=event.start_mark.line + 1)
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+            raise FormatError("not in Unicode normal form NFC", line=event.start_mark.line + 1)
+        return Quoted(value)

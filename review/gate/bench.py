@@ -1,0 +1,57 @@
+"""Everything a judge needs at hand: the evidence, the policies in force one after the other, and the time it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from review.model.evidence import Evidence
+from review.model.policies import Policy, PolicyVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A trusted chain of policies over evidence, at an instant. `reach[k]` holds the commits that came before version k+1."""
+
+    evidence: Evidence
+    versions: Mapping[int, PolicyVersion]
+    reach: Mapping[int, frozenset[str]]
+    now: dt.datetime
+
+    @property
+    def in_force(self) -> PolicyVersion:
+        """The last version."""
+        return self.versions[max(self.versions)]
+
+    @property
+    def site(self) -> str:
+        """The site's id, as the policy in force has it."""
+        return self.in_force.policy.columns.site.id
+
+    @property
+    def today(self) -> dt.date:
+        """The date in the site's time zone."""
+        return self.now.astimezone(zoneinfo.ZoneInfo(self.in_force.policy.columns.site.timezone)).date()
+
+    def policy(self, version: int) -> Policy:
+        """Return the policy of a version."""
+        return self.versions[version].policy
+
+    def version_of(self, commit: str) -> int:
+        """Return the version a commit belongs to: the first whose successor descends from it, else the one in force."""
+        return next((k for k, commits in self.reach.items() if commit in commits), max(self.versions))
+
+
+def bench_for(evidence: Evidence, versions: tuple[PolicyVersion, ...], now: dt.datetime) -> Bench:
+    """Seat the judge. `versions` is the trusted chain, not empty."""
+    return Bench(
+        evidence=evidence,
+        versions={version.version: version for version in versions},
+        reach={
+            earlier.version: evidence.graph.ancestors([later.commit])
+            for earlier, later in zip(versions, versions[1:], strict=False)
+        },
+        now=now,
+    )

@@ -1,0 +1,51 @@
+"""Is the record honest? Each of its entries must be a statement that was made, and none that has an effect may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from review.gate.versions import Story
+from review.model.findings import Finding, finding
+from review.model.paths import record_of
+from review.model.records import Record
+
+
+def objections(record: Record, story: Story) -> Iterator[Finding]:
+    """Yield what the record claims and the history does not know, and what it keeps silent about."""
+    item, path = story.item, record_of(story.item)
+    made = {signed.statement.mirror: signed for signed in story.known.values()}
+    newest = story.newest
+    claimed = set()
+    for number, entry in enumerate(record.sign_offs, 1):
+        claimed.add(entry.mirror)
+        signed = made.get(entry.mirror)
+        if signed is not None:
+            version = story.versions.get(entry.version)
+            if version is not None and version is newest:
+                yield from version.strays.get(signed.digest, ())
+        elif entry.mirror in story.uncounted:
+            yield story.uncounted[entry.mirror]
+        else:
+            yield finding(
+                "signature-missing",
+                f"entry {number} of the record says that {entry.person} signed {entry.stage} of version {entry.version}, "
+                "and no commit carries that statement",
+                item=item,
+                path=path,
+                hint=f"take the entry out, or ask {entry.by} to sign: qianfa {_verb(entry.decision)} {item}",
+            )
+    for signed in story.known.values():
+        said = signed.statement
+        if signed.digest in story.effective and said.mirror not in claimed:
+            yield finding(
+                "sign-off-dropped",
+                f"{said.person} signed {said.stage} ({said.decision}) of version {said.version} at {said.at} in commit "
+                f"{signed.commits[0][0]}, and the record leaves it out",
+                item=item,
+                path=path,
+                hint=f"put the entry back as it is in that commit: git show {signed.commits[0][0]}:{path}",
+            )
+
+
+def _verb(decision: str) -> str:
+    return "approve" if decision == "approve" else decision

@@ -1,0 +1,89 @@
+"""Is the content one that may be published under this policy? Columns, workflow, secrecy, names, front matter. Not signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from review.model.evidence import Snapshot
+from review.model.findings import Finding, finding
+from review.model.paths import RESERVED_STEMS, column_of, record_of, stem_of
+from review.model.policies import Policy
+from review.model.records import Header
+from review.model.workflows import Workflow
+
+
+def workflow_for(header: Header, policy: Policy) -> Workflow | None:
+    """Return the one workflow that fits the header, None where the unit is unknown or not exactly one fits."""
+    unit = policy.people.units.get(header.unit)
+    if unit is None:
+        return None
+    fitting = policy.workflows.fitting(header.kind, unit.group, header.major)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def objections(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
+    """Yield everything that keeps this content off the site whoever signs it."""
+    yield from snapshot.text_problems
+    yield from _place(item, policy)
+    yield from _metadata(item, snapshot, policy)
+    if snapshot.header is not None:
+        yield from _header(item, snapshot.header, policy)
+
+
+def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
+    record = record_of(item)
+    if header.classified:
+        yield finding(
+            "classified", "the header says classified: yes; nothing classified is published", item=item, path=record,
+            hint="take the file out of the repository and report it to whoever is in charge of secrecy",
+        )  # fmt: skip
+    unit = policy.people.units.get(header.unit)
+    column = policy.columns.columns.get(column_of(item))
+    if unit is None:
+        yield finding(
+            "column-not-owned", f"the header's unit {header.unit!r} is not a unit of people.yaml", item=item, path=record,
+            hint=f"name one of {', '.join(policy.people.units)}",
+        )  # fmt: skip
+    elif column is not None and not column.takes_from(unit.id, unit.group):
+        yield finding(
+            "column-not-owned", f"{unit.title} ({unit.id}) has no part in the column {column.id}", item=item, path=record,
+            hint="move the post to a column of the unit, or have the administrators add the unit to columns.yaml",
+        )  # fmt: skip
+    if unit is not None and workflow_for(header, policy) is None:
+        fitting = policy.workflows.fitting(header.kind, unit.group, header.major)
+        found = " and ".join(flow.id for flow in fitting) or "none"
+        major = "major " if header.major else ""
+        yield finding(
+            "workflow-unknown",
+            f"a {major}{header.kind} of the group {unit.group} needs one workflow, and {found} fits",
+            item=item, path=record, hint=f"choose a kind among {', '.join(_kinds(policy))}",
+        )  # fmt: skip
+
+
+def _kinds(policy: Policy) -> list[str]:
+    return sorted({kind for flow in policy.workflows.workflows for kind in flow.kinds})
+
+
+def _place(item: str, policy: Policy) -> Iterator[Finding]:
+    column, stem = column_of(item), stem_of(item)
+    if column not in policy.columns.columns:
+        near = [name for name in policy.columns.columns if name.split("/")[-1] == column.split("/")[-1]]
+        yield finding(
+            "column-unknown", f"there is no column {column!r}", item=item, path=item,
+            hint=f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}",
+        )  # fmt: skip
+    if stem in RESERVED_STEMS or f"{column}/{stem}" in policy.columns.columns:
+        taken = "a sub-column" if stem not in RESERVED_STEMS else "the column's own pages"
+        yield finding(
+            "path-invalid", f"the name {stem!r} belongs to {taken}", item=item, path=item, hint="give the post another name"
+        )
+
+
+def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
+    column = policy.columns.columns.get(column_of(item))
+    allowed = {key.lower() for key in column.metadata} if column else set()
+    for key, line, what in snapshot.metadata:
+        if key.lower() not in allowed:
+            yield finding(
+                "metadata-forbidden", f"{item}:{line}: {what}", item=item, path=item, hint=f"take the line {key}: out"
+            )

@@ -1,0 +1,209 @@
+"""Where does an item stand, and what of it is online? One item at a time; the site as a whole comes elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from review.gate import claims, content_rules
+from review.gate.bench import Bench
+from review.gate.chains import Chain
+from review.gate.versions import Story, Version, tell
+from review.model.evidence import Snapshot
+from review.model.findings import Finding, finding
+from review.model.instants import parse_date, parse_instant
+from review.model.paths import record_of
+from review.model.reports import Awaiting, ItemReport, Link, LivePost, State
+from review.model.workflows import DRAFT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The verdict on one item: what the report says of it, and the post that is online, if one is."""
+
+    report: ItemReport
+    live: LivePost | None
+    findings: tuple[Finding, ...]
+
+
+def judge(item: str, bench: Bench) -> Judged | None:
+    """Judge an item; None where nothing of it is left: no file, and no version that was ever complete."""
+    story = tell(item, bench)
+    head = bench.evidence.head
+    snapshot = head.posts.get(item)
+    live = _live(story, bench)
+    newest = story.newest
+    if snapshot is None and item not in head.lone_records and not any(v.complete for v in story.versions.values()):
+        return None
+    findings = tuple(dict.fromkeys(_findings(story, snapshot, live, bench)))
+    state = _state(story, snapshot, live, bench)
+    refused = any(one.severity == "refuse" for one in findings)
+    if refused and state in ("draft", "in-review", "returned"):
+        state = "refused"
+    shown = live.chain if live else newest.chain if newest else None
+    post = _live_post(item, story, live, bench) if live else None
+    titles = (snapshot, live.chain.snapshot if live else None, newest.chain.snapshot if newest else None)
+    return Judged(
+        report=ItemReport(
+            item=item,
+            state=state,
+            version=newest.number if newest else 0,
+            live_version=live.number if live else 0,
+            awaiting=_awaiting(state, snapshot, newest, bench),
+            chain=links_of(shown) if shown else (),
+            title=next((one.title for one in titles if one is not None and one.title), ""),
+        ),
+        live=post,
+        findings=findings,
+    )
+
+
+def _live(story: Story, bench: Bench) -> Version | None:
+    """Return the version that is online: the highest that stands and whose time has come, unless it is over."""
+    for version in story.standing():
+        match _phase(version, bench):
+            case "live":
+                return version
+            case "expired":
+                return None
+    return None
+
+
+def _phase(version: Version, bench: Bench) -> State:
+    header = version.chain.snapshot.header if version.chain.snapshot else None
+    if header is None:
+        return "refused"
+    if header.planned and parse_instant(header.planned) > bench.now:
+        return "scheduled"
+    if header.expires and parse_date(header.expires) <= bench.today:
+        return "expired"
+    return "live"
+
+
+def _state(story: Story, snapshot: Snapshot | None, live: Version | None, bench: Bench) -> State:
+    newest = story.newest
+    if newest is None:
+        return "refused" if snapshot is None else "draft"
+    if snapshot is not None and snapshot.manifest != newest.chain.last.statement.manifest:
+        return "draft"
+    if newest.number <= story.withdrawn_up_to:
+        return "withdrawn"
+    if newest.complete:
+        return _phase(newest, bench)
+    if snapshot is None:
+        return "live" if live else "withdrawn" if story.withdrawn_up_to else "refused"
+    return "returned" if newest.returned else "in-review"
+
+
+def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, bench: Bench) -> Iterator[Finding]:
+    item, newest, head = story.item, story.newest, bench.evidence.head
+    record = snapshot.record if snapshot else head.lone_records.get(item)
+    if snapshot is None:
+        yield from _gone(story, live, item in head.lone_records, bench)
+    else:
+        yield from snapshot.problems
+        signed = newest is not None and newest.chain.last.statement.manifest == snapshot.manifest
+        if newest is not None and signed:
+            yield from newest.chain.content
+            if newest.complete:
+                yield from (one for part in newest.chain.links for one in part)
+        else:
+            yield from content_rules.objections(item, snapshot, bench.in_force.policy)
+        if newest is not None and not signed:
+            yield finding(
+                "content-changed",
+                f"the files differ from version {newest.number}, which {newest.chain.last.statement.person} signed last",
+                item=item,
+                path=item,
+                hint=f"start the next version with: qianfa submit {item}",
+            )
+    if newest is not None and not newest.complete:
+        yield from (one for part in newest.chain.links for one in part if one.severity == "warn")
+    if record is not None:
+        yield from claims.objections(record, story)
+
+
+def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -> Iterator[Finding]:
+    item = story.item
+    if live is not None:
+        could = _any_of(bench.in_force.policy.people.holders(bench.in_force.policy.workflows.withdrawal, _unit(live.chain)))
+        yield finding(
+            "deleted",
+            f"the files are gone while version {live.number} is online, where it stays",
+            item=item,
+            path=item,
+            hint=f"to take it off the site ask {could} to run: qianfa withdraw {item}",
+        )
+    elif lone_record and not any(version.complete for version in story.versions.values()):
+        yield finding(
+            "post-missing", f"there is a record, but no post {item}", item=item, path=record_of(item),
+            hint=f"put {item} back, or take the record out",
+        )  # fmt: skip
+
+
+def _unit(chain: Chain) -> str:
+    return chain.snapshot.header.unit if chain.snapshot and chain.snapshot.header else ""
+
+
+def _any_of(people: Iterator[str]) -> str:
+    return " or ".join(list(people)[:3]) or "the administrators"
+
+
+def _awaiting(state: State, snapshot: Snapshot | None, newest: Version | None, bench: Bench) -> Awaiting | None:
+    policy = bench.in_force.policy
+    if snapshot is None or snapshot.header is None:
+        return None
+    workflow = content_rules.workflow_for(snapshot.header, policy)
+    if workflow is None:
+        return None
+    unit = snapshot.header.unit
+    if state in ("draft", "returned"):
+        stage = workflow.stage(DRAFT)
+        return Awaiting(stage=DRAFT, people=tuple(policy.people.holders(stage.by, unit))) if stage else None
+    if state != "in-review" or newest is None or newest.chain.next_stage is None:
+        return None
+    following = newest.chain.next_stage
+    here = [signed.statement.person for signed in newest.chain.signed]
+    if workflow.same_person:
+        here = [signed.statement.person for signed in newest.chain.signed if signed.statement.stage == following.id]
+    people = tuple(one for one in policy.people.holders(following.by, unit) if one not in here)
+    return Awaiting(stage=following.id, people=people)
+
+
+def links_of(chain: Chain) -> tuple[Link, ...]:
+    """Return a chain's links as reports show them."""
+    return tuple(
+        Link(
+            stage=signed.statement.stage,
+            by=signed.statement.by,
+            at=signed.statement.at,
+            commit=signed.commits[0][0],
+            key=signed.commits[0][1],
+            statement=signed.digest,
+            signatory=signed.statement.signatory,
+            note=signed.statement.note,
+        )
+        for signed in chain.signed
+    )
+
+
+def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost:
+    chain = live.chain
+    if chain.snapshot is None or chain.snapshot.header is None or chain.workflow is None:
+        raise ValueError(f"{item} cannot be live without files")
+    first = min(version.number for version in story.versions.values() if version.complete)
+    return LivePost(
+        item=item,
+        version=live.number,
+        commit=chain.commit,
+        manifest=chain.snapshot.manifest,
+        header=chain.snapshot.header,
+        files=chain.snapshot.files,
+        chain=links_of(chain),
+        stages=tuple(stage.title for stage in chain.workflow.slots),
+        judged_by=chain.judged_by,
+        published=story.versions[first].chain.last.statement.at,
+        updated=chain.last.statement.at,
+    )
+
+

@@ -1,0 +1,143 @@
+"""The verdict on a commit: which policy is in force, where every item stands, what may be online. Runs all rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from review.gate import claims, items, paths, trust
+from review.gate.bench import Bench, bench_for
+from review.gate.counting import Signed, count
+from review.gate.versions import Story
+from review.model.evidence import Evidence, PolicySnapshot
+from review.model.findings import Finding, finding
+from review.model.paths import POLICY, POLICY_RECORD
+from review.model.reports import LiveSet, Report
+
+
+def judge(
+    evidence: Evidence,
+    *,
+    pin: str,
+    ci: bool,
+    now: dt.datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Judge all the evidence.
+
+    1. Establish the policy in force; without one, nothing is online and no item can be judged.
+    2. Judge the policy zone of the commit, the paths, and item after item.
+    3. Anything that blocks leaves no live set; else it is exactly the items that are live.
+
+    `progress` is told how many of how many items are done. The order of findings and items depends on the content alone.
+    """
+    trusted = trust.establish(evidence, pin, ci=ci)
+    findings = [*evidence.findings, *trusted.findings]
+    if not evidence.previous_known:
+        findings.append(
+            finding(
+                "history-rewritten", "the commit that was published last is not an ancestor of this one",
+                hint="find out who rewrote the history; publish again only from a commit that continues it",
+            )
+        )  # fmt: skip
+    if trusted.in_force is None:
+        return Report(site="", commit=evidence.commit, policy=None, items=(), findings=_sorted(findings), live=None)
+    bench = bench_for(evidence, trusted.versions, now)
+    findings += [*_policy_zone(bench), *evidence.head.findings, *paths.tree_problems(evidence.head)]
+    names = sorted({*evidence.head.posts, *evidence.head.lone_records, *(name for name in _signed(bench))})
+    judged = []
+    for done, name in enumerate(names):
+        progress(done, len(names))
+        verdict = items.judge(name, bench)
+        if verdict is not None:
+            judged.append(verdict)
+            findings += verdict.findings
+    progress(len(names), len(names))
+    online = [verdict.live for verdict in judged if verdict.live is not None]
+    collisions = list(paths.collisions(online, bench.in_force.policy))
+    findings += collisions
+    kept_off = {one.item for one in collisions}
+    report_items = tuple(paths.without_colliding(verdict.report, kept_off) for verdict in judged)
+    blocked = any(one.severity == "block" for one in findings)
+    live = LiveSet(
+        site=bench.site,
+        commit=evidence.commit,
+        policy=bench.in_force,
+        policies=bench.versions,
+        posts=tuple(post for post in online if post.item not in kept_off),
+    )
+    return Report(
+        site=bench.site,
+        commit=evidence.commit,
+        policy=bench.in_force,
+        items=report_items,
+        findings=_sorted(findings),
+        live=None if blocked else live,
+    )
+
+
+def _signed(bench: Bench) -> Iterator[str]:
+    return (made.statement.item for made in bench.evidence.made.values() if made.statement.item != POLICY)
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    order = {"block": 0, "refuse": 1, "hold": 2, "warn": 3}
+    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (order[one.severity], one)))
+
+
+def _policy_zone(bench: Bench) -> Iterator[Finding]:
+    """Say what waits for the administrators, and whether the policy's record is honest."""
+    evidence, force = bench.evidence, bench.in_force
+    snapshot = evidence.trees.policy(evidence.commit)
+    if snapshot.manifest != force.manifest:
+        wrong = f"; they are not valid yet: {snapshot.problems[0].message}" if snapshot.problems else ""
+        yield finding(
+            "policy-unsigned",
+            f"the policy files differ from version {force.version}, which stays in force{wrong}",
+            item=POLICY,
+            path=POLICY_RECORD,
+            hint=f"ask {_waiting(bench, snapshot.manifest)} to run: qianfa policy sign",
+        )
+    if snapshot.record is not None:
+        yield from claims.objections(snapshot.record, _policy_story(bench, snapshot))
+
+
+def _waiting(bench: Bench, manifest: str) -> str:
+    people = bench.in_force.policy.people
+    signed = {
+        made.statement.by
+        for made in bench.evidence.of(POLICY)
+        if made.statement.manifest == manifest and made.statement.version == bench.in_force.version + 1
+    }
+    left = [admin for admin in people.administrators if admin not in signed]
+    return f"{max(people.needs - len(signed), 1)} of {', '.join(left)}"
+
+
+def _policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:
+    """Return the policy's statements as claims are checked against them; chains of versions are `trust`'s matter.
+
+    An administrator may sign with a key of the version before, of the version signed, or of the one that waits.
+    """
+    known: dict[str, Signed] = {}
+    uncounted: dict[tuple[str | int, ...], Finding] = {}
+    for made in bench.evidence.of(POLICY):
+        said = made.statement
+        versions = [bench.versions.get(number) for number in (said.version - 1, said.version)]
+        peoples = [version.policy.people for version in versions if version]
+        if snapshot.policy is not None and said.version > bench.in_force.version:
+            peoples.append(snapshot.policy.people)
+        commits = tuple(
+            (attestation.commit, key)
+            for attestation in made.attestations
+            for key in sorted(attestation.keys)
+            if any(people.key_is(key, said.by) for people in peoples)
+        )
+        counted = count(made, bench)
+        if commits:
+            known[made.digest] = Signed(statement=said, digest=made.digest, version=said.version, commits=commits)
+        elif isinstance(counted, Finding):
+            uncounted[said.mirror] = counted
+    in_chain = {digest for version in bench.versions.values() for digest in version.statements}
+    return Story(
+        item=POLICY, known=known, uncounted=uncounted, versions={}, withdrawn_up_to=0, effective=frozenset(in_chain)
+    )

@@ -1,0 +1,113 @@
+"""Is every path clean, does every file belong somewhere, and does no page take another's place? Names and modes only."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+
+from review.model.evidence import Head
+from review.model.findings import Finding, finding
+from review.model.instants import parse_instant
+from review.model.paths import POLICY, attachments_of, column_of, content_kind, path_problem, post_of, stem_of, zone_of
+from review.model.policies import Policy
+from review.model.reports import ItemReport, LivePost
+
+CONTENT_MODES = ("100644",)
+POLICY_MODES = ("100644", "100755")
+_KINDS = {"120000": "a symbolic link", "160000": "a submodule", "100755": "an executable file"}
+
+
+def shown(path: str) -> str:
+    """Return a path as text that can be printed, bytes that are not UTF-8 as escapes."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def file_problems(item: str, files: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield what section 2 has against the files of an item, given as (path, mode)."""
+    modes = POLICY_MODES if item == POLICY else CONTENT_MODES
+    for path, mode in files:
+        if problem := path_problem(path):
+            yield finding(
+                "path-invalid", f"{shown(path)}: {problem}", item=item, path=shown(path), hint="rename the file"
+            )
+        if mode not in modes:
+            what = _KINDS.get(mode, f"of mode {mode}")
+            mend = f"git update-index --chmod=-x '{shown(path)}'" if mode == "100755" else ""
+            yield finding(
+                "mode-invalid", f"{shown(path)} is {what}; a regular file of mode {modes[0]} was expected",
+                item=item, path=shown(path), hint=f"run: {mend}" if mend else "replace it by a regular file",
+            )  # fmt: skip
+    for first, second in _alike(path for path, _ in files):
+        yield _collision(item, first, second)
+
+
+def tree_problems(head: Head) -> Iterator[Finding]:
+    """Yield what is wrong with the files at the commit beyond single items: orphans, and paths that differ in case only."""
+    owners = {attachments_of(post): post for post in head.posts}
+    for path, mode in head.files:
+        kind = content_kind(path)
+        owner = path if kind == "post" else post_of(path) if kind == "record" else _owner(path, owners)
+        if path.startswith("evidence/"):
+            yield from file_problems("", [(path, mode)])
+        elif not owner or path_problem(owner):
+            yield finding(
+                "file-orphan" if not path_problem(path) else "path-invalid",
+                f"{shown(path)}: {path_problem(path) or 'neither a post, nor a record, nor an attachment of a post'}",
+                path=shown(path),
+                hint="put it below its post's folder, or take it out of content/",
+            )
+    for first, second in _alike([*(path for path, _ in head.files), *head.policy_paths]):
+        item = second if second in head.posts else _owner(second, owners) if zone_of(second) == "content" else POLICY
+        if item not in head.posts or not (first.startswith(attachments_of(item)) and second != item):
+            yield _collision(item, first, second)
+
+
+def _owner(path: str, owners: dict[str, str]) -> str:
+    parts = path.split("/")
+    for length in range(len(parts) - 1, 2, -1):
+        post = owners.get("/".join(parts[:length]) + "/")
+        if post:
+            return post
+    return ""
+
+
+def _alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    seen: dict[str, str] = {}
+    for path in sorted(paths):
+        first = seen.setdefault(path.casefold(), path)
+        if first != path:
+            yield first, path
+
+
+def _collision(item: str, first: str, second: str) -> Finding:
+    return finding(
+        "path-invalid", f"{shown(second)} and {shown(first)} differ in letter case only", item=item, path=shown(second),
+        hint="rename one of the two",
+    )  # fmt: skip
+
+
+def collisions(online: Sequence[LivePost], policy: Policy) -> Iterator[Finding]:
+    """Yield the live posts whose files would take the place of an earlier post's, or of a column's own pages.
+
+    Each was signed as it is; together, or under the columns now in force, they cannot all stand on one site.
+    """
+    taken: dict[str, str] = {}
+    for post in sorted(online, key=lambda one: (parse_instant(one.published), one.item)):
+        folder = f"{column_of(post.item)}/{stem_of(post.item)}"
+        places = {file.path.casefold() for file in post.files} | {post.item.casefold()}
+        other = next((taken[place] for place in sorted(places) if place in taken), "")
+        if other or folder in policy.columns.columns:
+            what = f"the post {other}" if other else f"the column {folder}"
+            yield finding(
+                "path-invalid", f"its pages would take the place of {what}", item=post.item, path=post.item,
+                hint="publish it under another name",
+            )  # fmt: skip
+        else:
+            taken.update(dict.fromkeys(places, post.item))
+
+
+def without_colliding(report: ItemReport, kept_off: set[str]) -> ItemReport:
+    """Return the report of an item that is kept off the site because its place is taken."""
+    if report.item not in kept_off:
+        return report
+    return dataclasses.replace(report, state="refused", live_version=0)

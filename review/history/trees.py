@@ -1,0 +1,83 @@
+"""Git trees: raw bytes to entries, strictly. Reads nothing itself but through the object store it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from review.errors import HistoryError
+from review.history.objects import ObjectStore
+
+DIRECTORY = b"40000"
+
+_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{20})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file of a tree: path from the root, mode as git writes it (six digits), object id.
+
+    `path` holds surrogates where the bytes are not UTF-8, so that it can be shown and never matches a well-formed path.
+    """
+
+    path: str
+    mode: str
+    id: str
+
+
+def entries(raw: bytes, name: str) -> dict[bytes, tuple[bytes, bytes]]:
+    """Return a tree's entries: name to mode and raw id; `HistoryError` for a tree that is not well formed."""
+    found = _ENTRY.findall(raw)
+    names = {entry[1]: (entry[0], entry[2]) for entry in found}
+    if sum(len(entry[0]) + len(entry[1]) + 22 for entry in found) != len(raw) or len(names) != len(found):
+        raise HistoryError(f"the tree {name} is malformed", code="object-corrupt", where=name)
+    return names
+
+
+class TreeReader:
+    """Walks trees, keeping the few that are asked for again and again."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._kept: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
+
+    def tree(self, name: str) -> dict[bytes, tuple[bytes, bytes]]:
+        """Return the entries of a tree."""
+        found = self._kept.get(name)
+        if found is None:
+            found = entries(self._store.read(name, "tree"), name)
+            if len(self._kept) > 256:
+                self._kept.clear()
+            self._kept[name] = found
+        return found
+
+    def walk(self, name: str, prefix: str = "") -> Iterator[Blob]:
+        """Yield every file below a tree, whatever its mode, in git's order. Submodules stand as files of mode 160000."""
+        pending = [(name, prefix)]
+        while pending:
+            tree, folder = pending.pop()
+            for part, (mode, id) in self.tree(tree).items():
+                path = folder + part.decode("utf-8", "surrogateescape")
+                if mode == DIRECTORY:
+                    pending.append((id.hex(), path + "/"))
+                else:
+                    yield Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex())
+
+    def folder(self, name: str, path: str) -> str:
+        """Return the id of the folder at `path` (no final slash) below a tree; empty where there is none."""
+        for part in path.split("/"):
+            mode, id = self.tree(name).get(part.encode("utf-8", "surrogateescape"), (b"", b""))
+            if mode != DIRECTORY:
+                return ""
+            name = id.hex()
+        return name
+
+    def file(self, name: str, path: str) -> Blob | None:
+        """Return the file at `path` below a tree; None where there is none or a folder."""
+        folder, _, last = path.rpartition("/")
+        parent = self.folder(name, folder) if folder else name
+        if not parent:
+            return None
+        mode, id = self.tree(parent).get(last.encode("utf-8", "surrogateescape"), (DIRECTORY, b""))
+        return None if mode == DIRECTORY else Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex())

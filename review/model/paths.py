@@ -1,0 +1,93 @@
+"""What a path of a site may look like, which zone it belongs to and which item. Strings only; no file is touched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal, TypeAlias
+
+POLICY = "policy"
+"""The name of the one item that is not a post."""
+
+POLICY_RECORD = "policy.review.yaml"
+RECORD_SUFFIX = ".review.yaml"
+POST_SUFFIX = ".md"
+MAX_COMPONENT_BYTES = 255
+RESERVED_STEMS = frozenset({"index", "page"})
+"""Stems whose pages would take the place of a column's own (`<column>/index.html`, `<column>/page/2.html`)."""
+
+Zone: TypeAlias = Literal["content", "policy", "record"]
+Content: TypeAlias = Literal["post", "record", "other"]
+
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def path_problem(path: str) -> str:
+    """Say what section 2 of the format has against `path`; the empty string where it has nothing."""
+    if _PLAIN_PATH.fullmatch(path) and len(path) <= MAX_COMPONENT_BYTES and ".git" not in path.lower():
+        return ""
+    for component in path.split("/"):
+        if component in ("", ".", ".."):
+            return f"the component {component!r} is not allowed"
+        if component.casefold() == ".git":
+            return "a component is named .git"
+        if component[-1] in ". ":
+            return f"the component {component!r} ends in a dot or a space"
+        if len(component.encode("utf-8", "surrogatepass")) > MAX_COMPONENT_BYTES:
+            return f"a component is longer than {MAX_COMPONENT_BYTES} bytes"
+    for character in path:
+        if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
+            return f"it holds the invisible or control character U+{ord(character):04X}"
+    if unicodedata.normalize("NFC", path) != path:
+        return "it is not in Unicode normal form NFC"
+    return ""
+
+
+def zone_of(path: str) -> Zone:
+    """Return the zone of a path; the policy's own record belongs to none and is called `record`."""
+    if path == POLICY_RECORD:
+        return "record"
+    return "content" if path.startswith(("content/", "evidence/")) else "policy"
+
+
+def content_kind(path: str) -> Content:
+    """Tell a post and a record under `content/` by their names alone; everything else is `other`."""
+    parts = path.split("/")
+    if parts[0] == "content" and len(parts) >= 3:
+        if path.endswith(RECORD_SUFFIX) and len(parts[-1]) > len(RECORD_SUFFIX):
+            return "record"
+        if path.endswith(POST_SUFFIX) and len(parts[-1]) > len(POST_SUFFIX):
+            return "post"
+    return "other"
+
+
+def is_item(name: str) -> bool:
+    """Tell whether `name` can name an item: `policy`, or the well-formed path of a post."""
+    return name == POLICY or (content_kind(name) == "post" and not path_problem(name))
+
+
+def record_of(item: str) -> str:
+    """Return the path of an item's record."""
+    return POLICY_RECORD if item == POLICY else item[: -len(POST_SUFFIX)] + RECORD_SUFFIX
+
+
+def post_of(record: str) -> str:
+    """Return the path of the post whose record this is."""
+    return record[: -len(RECORD_SUFFIX)] + POST_SUFFIX
+
+
+def attachments_of(item: str) -> str:
+    """Return the folder of a post's attachments, with its final slash."""
+    return item[: -len(POST_SUFFIX)] + "/"
+
+
+def column_of(item: str) -> str:
+    """Return the id of the column a post stands in, such as `popular-science/activities`."""
+    return item[len("content/") : item.rindex("/")]
+
+
+def stem_of(item: str) -> str:
+    """Return a post's file name without its ending."""
+    return item[item.rindex("/") + 1 : -len(POST_SUFFIX)]
