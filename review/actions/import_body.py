@@ -1,4 +1,4 @@
-"""Rewrite the body of an imported post: links and pictures lead to their new places, and what pages do not keep is noted.
+"""Rewrite the body of an imported post: links and pictures lead to their new places, and what pages drop is noted.
 
 Changes no meaning in silence; runs no template and opens no file.
 """
@@ -14,7 +14,8 @@ import nh3
 from review.actions.import_links import PICTURES, Attachments, Library, Target
 from review.actions.import_notes import Notes
 from review.actions.import_templates import replace_templates
-from review.formats.foreign_markup import Segment, segments
+from review.formats.clean_text import clean_line
+from review.formats.foreign_markup import LineCounter, Segment, segments
 
 HTML_NOT_KEPT = frozenset(
     {
@@ -78,9 +79,10 @@ class _Rewriter:
         return "".join(done)
 
     def _prose(self, part: Segment) -> str:
+        lines = LineCounter(part.text, part.line)
+
         def replaced(found: re.Match[str]) -> str:
-            line = part.line + part.text.count("\n", 0, found.start())
-            new = self._replacement(found, line)
+            new = self._replacement(found, lines.line_at(found.start()))
             return new + "\n" * (found[0].count("\n") - new.count("\n"))
 
         return _EMPTY_LINES.sub("\n\n", _TOKEN.sub(replaced, part.text))
@@ -140,7 +142,7 @@ class _Rewriter:
         if target.way in ("missing", "page"):
             alt = _ALT.search(written)
             self._notes.add("picture", line, address, f"replaced by its alt text: {target.why or 'it is a page'}")
-            return html.escape(html.unescape(_value(alt)), quote=False)
+            return html.escape(clean_line(html.unescape(_value(alt))), quote=False)
         place = self._place(target)
         return f'{written[: source.start()]}src="{place}"{written[source.end() :]}' if place else written
 
@@ -190,4 +192,5 @@ class _Rewriter:
 def _value(attribute: re.Match[str] | None) -> str:
     if attribute is None:
         return ""
-    return next((part for part in (attribute["double"], attribute["single"], attribute["bare"]) if part is not None), "")
+    spellings = (attribute["double"], attribute["single"], attribute["bare"])
+    return next((spelling for spelling in spellings if spelling is not None), "")

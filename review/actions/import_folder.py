@@ -1,4 +1,4 @@
-"""Read a folder that is to be imported: texts into memory, other files by their paths alone. Follows no link out of it."""
+"""Read a folder that is to be imported: texts into memory, other files by path alone. Follows no link out of it."""
 
 from __future__ import annotations
 

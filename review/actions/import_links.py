@@ -20,18 +20,22 @@ Way: TypeAlias = Literal["page", "file", "elsewhere", "missing"]
 PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".tif", ".tiff", ".webp"})
 OTHERS = frozenset(
     {
-        ".7z", ".csv", ".doc", ".docx", ".et", ".flac", ".gz", ".m4a", ".mov", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".ofd",
-        ".ogg", ".pdf", ".ppt", ".pptx", ".rar", ".rtf", ".tar", ".txt", ".wav", ".webm", ".wps", ".xls", ".xlsx", ".zip",
+        ".7z", ".csv", ".doc", ".docx", ".et", ".flac", ".gz", ".m4a", ".mov", ".mp3", ".mp4", ".odp", ".ods", ".odt",
+        ".ofd", ".ogg", ".pdf", ".ppt", ".pptx", ".rar", ".rtf", ".tar", ".txt", ".wav", ".webm", ".wps", ".xls",
+        ".xlsx", ".zip",
     }
 )  # fmt: skip
 """Endings of the files that come along beside pictures: what people read, hear and watch, nothing that runs."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_TEMPLATE = re.compile(r"\{[{%]")
 _PELICAN = re.compile(r"[{|](?:static|attach|filename)[}|]", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DATED = re.compile(r"(\d{4})-(\d{2})-(\d{2})-(.+)")
 _SERVED_FROM = ("assets", "static", "source", "content", "public")
 """Folders that site generators serve as if they were the root."""
+
+_MAX_NAME_BYTES = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,13 @@ class Target:
 class Library:
     """Everything in the imported folder that a link can lead to.
 
-    `stems` are the new pages by file; `files` all other files; `addresses` the files of pages by their old web addresses.
+    `stems` are the new pages by file; `files` all other files; `addresses` the old web addresses of pages, with their
+    files.
     """
 
-    def __init__(self, stems: Mapping[str, str], files: Iterable[str], addresses: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, stems: Mapping[str, str], files: Iterable[str], addresses: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.stems = stems
         self._files = frozenset(files)
         # Sites made on Windows and macOS get away with picture.JPG for picture.jpg.
@@ -62,23 +69,25 @@ class Library:
     def find(self, file: str, destination: str) -> Target:
         """Say where `destination`, as written in `file`, leads."""
         written = destination.strip()
-        if not written or written.startswith(("#", "?")) or _SCHEME.match(written) or "{{" in written or "{%" in written:
+        if not written or written.startswith(("#", "?")) or _SCHEME.match(written) or _TEMPLATE.search(written):
             return Target(way="elsewhere")
         path, _, fragment = written.partition("#")
         path = _PELICAN.sub("", unquote(path.partition("?")[0]))
         refused = ""
         for candidate in _candidates(file, path):
-            found = candidate if candidate in self._files or candidate in self.stems else self._folded.get(candidate.casefold(), "")
-            if not found:
-                continue
+            found = self._spelled(candidate)
             if found in self.stems:
                 return Target(way="page", path=found, fragment=fragment)
             if _ending(found) in PICTURES or _ending(found) in OTHERS:
                 return Target(way="file", path=found, fragment=fragment)
-            refused = found
+            refused = refused or found
         if page := self._page_at(file, path):
             return Target(way="page", path=page, fragment=fragment)
         return Target(way="missing", why="files of this kind do not come along" if refused else "there is no such file")
+
+    def _spelled(self, path: str) -> str:
+        """Return the path as it is spelled in the folder; empty where there is none."""
+        return path if path in self._files or path in self.stems else self._folded.get(path.casefold(), "")
 
     def _page_at(self, file: str, path: str) -> str:
         """Return the file of the page that the old site had at this address."""
@@ -112,7 +121,7 @@ class Attachments:
 
 
 def old_addresses(file: str, given: Iterable[str], date: str) -> Iterator[tuple[str, str]]:
-    """Yield the addresses that a site generator would give the page of `file`; `given` are those that its author named."""
+    """Yield the addresses that a site generator would give the page of `file`, and those its author has `given`."""
     for address in given:
         yield address if address.startswith("/") else f"/{address}", file
     root = posixpath.splitext(file)[0]
@@ -156,10 +165,10 @@ def _ending(path: str) -> str:
 
 
 def _clean_name(name: str) -> str:
-    """Return a name that needs no quoting in a link: letters and digits of any script, dots, hyphens and underscores."""
+    """Return a name that no link has to quote: letters and digits of any script, dots, hyphens and underscores."""
     root, ending = posixpath.splitext(unicodedata.normalize("NFC", name))
     root = re.sub(r"[^\w.-]+", "-", root).strip("-.")
-    while len(root.encode("utf-8")) > 180:
+    while len(root.encode("utf-8")) > _MAX_NAME_BYTES:
         root = root[:-1].rstrip("-.")
     clean = f"{root or 'file'}{ending.lower()}"
     return f"file{ending.lower()}" if path_problem(clean) else clean

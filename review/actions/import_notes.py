@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "encoding", "front-matter", "title", "date", "key", "state", "picture", "link", "template", "html", "component", "text", "folder"
+    "encoding",  # the bytes were mended or read in another encoding
+    "front-matter",  # it is broken
+    "title",  # it came from elsewhere than the front matter, or stood in the text too
+    "date",  # it is none
+    "key",  # it has no place among ours
+    "state",  # a draft, or hidden
+    "picture",  # it is not there
+    "link",  # it leads nowhere
+    "template",  # a tag of another program
+    "html",  # pages do not keep it
+    "component",  # angle brackets that are no HTML
+    "text",  # there is none
+    "folder",  # a file or folder that was not read
 ]
-"""What a note is about: the bytes, broken front matter, a title or date that came from elsewhere, a key without a place,
-a draft, a picture or a link that leads nowhere, a template tag, HTML that pages do not keep, a component or placeholder in
-angle brackets, the text as a whole, a folder or file that was not read."""
 
 _MAX_WHAT = 300
 

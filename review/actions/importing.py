@@ -5,7 +5,7 @@ Writes nothing, signs nothing, decides nothing about publication: what comes out
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.actions.import_body import rewrite_body
-from review.actions.import_fields import addresses_in, day_in, map_fields
+from review.actions.import_fields import addresses_in, day_in, map_fields, shortened
 from review.actions.import_folder import Folder
 from review.actions.import_links import PICTURES, Attachments, Library, old_addresses
 from review.actions.import_notes import Note, Notes
@@ -22,7 +22,7 @@ from review.formats.clean_text import clean_line
 from review.formats.foreign_front_matter import ForeignPost, split_foreign
 from review.formats.foreign_markup import first_heading, plain_words
 from review.formats.foreign_text import read_foreign
-from review.formats.front_matter import MAX_TITLE, serialise_post
+from review.formats.front_matter import serialise_post
 from review.formats.stems import FALLBACK, ascii_stem, free_stem
 from review.model.paths import RESERVED_STEMS, path_problem
 
@@ -36,19 +36,19 @@ _FOLDER_PAGES = frozenset({"index", "readme"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedPost:
-    """A post for the repository, and where it came from. `attachments` are pairs of a path and the file to copy there."""
+    """A post for the repository, and where it is from; `attachments` are pairs of a path and the file to copy there."""
 
     path: str
     data: bytes
     attachments: tuple[tuple[str, Path], ...]
     source: str
     title: str
-    date: datetime.date | None
+    date: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """The outcome: posts in the order of their sources, notes by file and line, and pairs of a file skipped and the reason."""
+    """Posts in the order of their sources, notes by file and line, and the files that were skipped with the reasons."""
 
     posts: tuple[ImportedPost, ...]
     notes: tuple[Note, ...]
@@ -68,7 +68,11 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
     addresses = [pair for file, post in found.items() for pair in old_addresses(file, addresses_in(post), days[file])]
     library = Library(stems, folder.files, addresses)
     posts = tuple(_post(post, notes[file], column, library, folder.files) for file, post in found.items())
-    every_note = (*folder.notes, *(note for file in notes.values() for note in file.all()))
+    every_note = [*folder.notes, *(note for file in notes.values() for note in file.all())]
+    taken_along = {source for post in posts for _, source in post.attachments}
+    if left := len(folder.files) - len(taken_along):
+        what = f"{left} pictures or other files that no text leads to"
+        every_note.append(Note(file="", line=0, kind="folder", what=what, action="left out"))
     return Imported(
         posts=posts,
         notes=tuple(sorted(every_note, key=lambda note: (note.file, note.line))),
@@ -122,28 +126,27 @@ def _post(post: ForeignPost, notes: Notes, column: str, library: Library, files:
 
 
 def _title(post: ForeignPost, given: str, notes: Notes) -> tuple[str, str]:
-    """Return the title, and the body without the heading that repeats it or that it comes from."""
+    """Return the title, and the body without the heading that it comes from or that repeats it at the top."""
     heading = first_heading(post.body)
     words = clean_line(plain_words(heading[0])) if heading else ""
-    if heading and words and (not given or words == clean_line(plain_words(given))):
-        line = post.body_line + post.body.count("\n", 0, heading[1])
-        action = "taken out of the text: the page shows its title" if given else "became the title"
-        if given and post.body[: heading[1]].strip():
-            return given, post.body  # Not at the top: it may well head a part of the text.
-        notes.add("title", line, heading[0], action)
-        # Its line ends stay, so that the lines of later notes are right.
-        body = post.body[: heading[1]] + "\n" * post.body.count("\n", heading[1], heading[2]) + post.body[heading[2] :]
-        return given or _short(words), body
+    if heading and words:
+        repeats = words == clean_line(plain_words(given)) and not post.body[: heading[1]].strip()
+        if repeats or not given:
+            line = post.body_line + post.body.count("\n", 0, heading[1])
+            action = "taken out of the text: the page shows its title" if given else "became the title"
+            notes.add("title", line, heading[0], action)
+            return given or shortened(words), _without(post.body, heading[1], heading[2])
     if given:
         return given, post.body
-    name = _DATE_PREFIX.sub("", _name(notes.file))
-    title = _short(clean_line(re.sub(r"[-_]+", " ", name))) or FALLBACK
-    notes.add("title", 0, "there is neither a title nor a heading of the first rank", f"the title is the file's name: {title}")
+    title = shortened(clean_line(re.sub(r"[-_]+", " ", _DATE_PREFIX.sub("", _name(notes.file))))) or FALLBACK
+    what = "there is neither a title nor a heading of the first rank"
+    notes.add("title", 0, what, f"the title is the file's name: {title}")
     return title, post.body
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
+def _without(text: str, start: int, end: int) -> str:
+    """Cut a part out of a text but for its line ends, so that the lines of later notes are right."""
+    return text[:start] + "\n" * text.count("\n", start, end) + text[end:]
 
 
 def _name(file: str) -> str:

@@ -1,1 +1,56 @@
 """The `qianfa` command, by person. Thin: it reads arguments, calls the pipeline and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from review.cli import administrator, author, publisher, reviewer
+from review.cli.screen import complain
+from review.errors import QianfaError
+
+FAULT = 3
+
+app = typer.Typer(
+    name="qianfa",
+    help="Publish a website from signed commits: nothing goes online without the right people's signatures.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for part in (author, reviewer, publisher, administrator):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Run the command line. Every error ends here, in one line and an exit status: 1 judged, 2 unusable, 3 our fault."""
+    try:
+        status = app(standalone_mode=False)
+    except QianfaError as error:
+        complain(error)
+        sys.exit(error.exit_status)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        complain(QianfaError("stopped; nothing is half done"))
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+    except Exception as error:  # noqa: BLE001  # the one catch-all: a fault of ours, told as such
+        if os.environ.get("QIANFA_DEBUG"):
+            traceback.print_exc()
+        complain(
+            QianfaError(
+                f"a fault in the program: {type(error).__name__}: {error}", hint="please report it; QIANFA_DEBUG=1 shows where"
+            )
+        )
+        sys.exit(FAULT)
+    sys.exit(status if isinstance(status, int) else 0)

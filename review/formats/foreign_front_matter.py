@@ -1,4 +1,4 @@
-"""Read other programs' front matter: YAML, TOML, JSON, meta lines, or none. Tolerant; it maps no key and drops nothing."""
+"""Read other programs' front matter: YAML, TOML, JSON, meta lines, or none. Tolerant; maps no key, drops nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from review.errors import FormatError
-from review.formats.foreign_yaml import Remark, Value, read_foreign_yaml
+from review.formats.foreign_yaml import ForeignValues, Remark, Value, read_foreign_yaml, repeated
 
 Kind: TypeAlias = Literal["yaml", "toml", "json", "meta", "none"]
 
-WELL_KNOWN = frozenset({"title", "date", "tags", "author", "authors", "layout", "categories", "category", "summary", "slug"})
+WELL_KNOWN = frozenset(
+    {"title", "date", "tags", "author", "authors", "layout", "categories", "category", "summary", "slug"}
+)
 """Keys one of which must be there before lines without an opening fence are taken for front matter."""
 
 _FENCE = re.compile(r"---[ \t]*\n")
@@ -22,6 +24,7 @@ _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _CLOSING_ONLY = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _META_LINE = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):[ \t]*(.*)")
+_TOML_LINE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9_-]*)[ \t]*=[ \t]*(.*)")
 _LIST_LINE = re.compile(r"[ \t]*-[ \t]+(.*)")
 _MAX_CLOSING_ONLY = 200
 """Lines in which a closing fence without an opening one is looked for."""
@@ -45,7 +48,8 @@ def split_foreign(text: str) -> ForeignPost:
     skipped = len(text) - len(stripped)
     post = _fenced(stripped) or _toml(stripped) or _json(stripped) or _meta(stripped) or _closing_fence_only(stripped)
     if post is None:
-        remarks = (Remark(line=1, what="it begins with ---, but no front matter follows; all of it is text"),) if _FENCE.match(stripped) else ()
+        nothing = Remark(line=1, what="it begins with ---, but no front matter follows; all of it is text")
+        remarks = (nothing,) if _FENCE.match(stripped) else ()
         post = ForeignPost(kind="none", body=stripped, body_line=1, remarks=remarks)
     return _moved(post, skipped)
 
@@ -53,14 +57,26 @@ def split_foreign(text: str) -> ForeignPost:
 def _moved(post: ForeignPost, by: int) -> ForeignPost:
     if not by:
         return post
-    return ForeignPost(
-        kind=post.kind,
-        values=post.values,
+    return replace(
+        post,
         lines={key: line + by for key, line in post.lines.items()},
-        body=post.body,
         body_line=post.body_line + by,
-        remarks=tuple(Remark(line=remark.line + by, what=remark.what) for remark in post.remarks),
+        remarks=tuple(replace(remark, line=remark.line + by) for remark in post.remarks),
     )
+
+
+def _post(kind: Kind, text: str, end: int, read: ForeignValues) -> ForeignPost:
+    """Make a post of front matter that reaches to `end`; of keys that differ in letter case alone the first wins."""
+    values: dict[str, Value] = {}
+    lines: dict[str, int] = {}
+    remarks = list(read.remarks)
+    for key, value in read.values.items():
+        if key.lower() in values:
+            remarks.append(repeated(read.lines[key], key, value))
+        lines.setdefault(key.lower(), read.lines[key])
+        values.setdefault(key.lower(), value)
+    line = text.count("\n", 0, end) + 1
+    return ForeignPost(kind=kind, values=values, lines=lines, body=text[end:], body_line=line, remarks=tuple(remarks))
 
 
 def _fenced(text: str) -> ForeignPost | None:
@@ -69,10 +85,20 @@ def _fenced(text: str) -> ForeignPost | None:
     if opening is None or closing is None:
         return None
     source = text[opening.end() : closing.start()]
-    values, lines, remarks = _yaml(source, above=1)
-    if source.strip() and not values:
+    read = _yaml(source, above=1)
+    if source.strip() and not read.values:
         return None  # A text between two thematic breaks.
-    return _post("yaml", text, closing.end(), values, lines, remarks)
+    return _post("yaml", text, closing.end(), read)
+
+
+def _closing_fence_only(text: str) -> ForeignPost | None:
+    """Read front matter as Hexo has it: YAML at once, and a single fence after it."""
+    first = _META_LINE.match(text)
+    closing = _CLOSING_ONLY.search(text) if first else None
+    if closing is None or text.count("\n", 0, closing.start()) > _MAX_CLOSING_ONLY:
+        return None
+    read = _yaml(text[: closing.start()], above=0)
+    return _post("yaml", text, closing.end(), read) if _is_well_known(read.values) else None
 
 
 def _toml(text: str) -> ForeignPost | None:
@@ -81,32 +107,28 @@ def _toml(text: str) -> ForeignPost | None:
         return None
     try:
         values = {key: _plain(value) for key, value in tomllib.loads(found[1]).items()}
-        remarks: tuple[Remark, ...] = ()
+        read = ForeignValues(values=values, lines=_places(values, found[0]))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        values = {}
-        remarks = (Remark(line=1, what=f"the front matter is not TOML ({error}); it was read line by line"),)
-        for number, line in enumerate(found[1].split("\n"), 2):
-            key, equals, value = line.partition("=")
-            if equals:
-                values[key.strip().strip('"')] = value.strip().strip("\"'")
-            elif line.strip():
-                remarks = (*remarks, _not_understood(number, line))
-    return _post("toml", text, found.end(), values, _places(values, found[0]), remarks)
+        read = _by_line(found[1], _TOML_LINE, Remark(line=0, what=f"the front matter is not TOML ({error})"), above=1)
+    return _post("toml", text, found.end(), read)
 
 
 def _json(text: str) -> ForeignPost | None:
-    if not re.match(r"\{\s*[\"}]", text):
+    if not text.startswith("{"):
         return None
     try:
         found, end = json.JSONDecoder().raw_decode(text)
+        values = {key: _plain(value) for key, value in found.items()}
     except (ValueError, RecursionError):
         return None
-    values = {key: _plain(value) for key, value in found.items()}
+    if not _is_well_known(values):
+        return None
     end += 1 if text[end : end + 1] == "\n" else 0
-    return _post("json", text, end, values, _places(values, text[:end]), ())
+    return _post("json", text, end, ForeignValues(values=values, lines=_places(values, text[:end])))
 
 
 def _meta(text: str) -> ForeignPost | None:
+    """Read the meta lines of Pelican and MultiMarkdown; any other line means that there are none."""
     values: dict[str, Value] = {}
     lines: dict[str, int] = {}
     remarks: list[Remark] = []
@@ -117,7 +139,7 @@ def _meta(text: str) -> ForeignPost | None:
         if found := _META_LINE.match(line):
             current = found[1]
             if current in values:
-                remarks.append(Remark(line=number, what=f"the key {current} stands there a second time: {found[2]}"))
+                remarks.append(repeated(number, current, found[2]))
             values.setdefault(current, found[2].strip())
             lines.setdefault(current, number)
         elif line.startswith(("    ", "\t")) and current:
@@ -125,47 +147,36 @@ def _meta(text: str) -> ForeignPost | None:
         else:
             return None
         place += len(line) + 1
-    if not any(key.lower() in WELL_KNOWN for key in values):
-        return None
-    return _post("meta", text, place, values, lines, tuple(remarks))
+    read = ForeignValues(values=values, lines=lines, remarks=tuple(remarks))
+    return _post("meta", text, place, read) if _is_well_known(values) else None
 
 
-def _closing_fence_only(text: str) -> ForeignPost | None:
-    """Read front matter as Hexo has it: YAML at once, and a single fence after it."""
-    first = _META_LINE.match(text)
-    closing = _CLOSING_ONLY.search(text) if first else None
-    if closing is None or text.count("\n", 0, closing.start()) > _MAX_CLOSING_ONLY:
-        return None
-    values, lines, remarks = _yaml(text[: closing.start()], above=0)
-    if not any(key.lower() in WELL_KNOWN for key in values):
-        return None
-    return _post("yaml", text, closing.end(), values, lines, remarks)
-
-
-def _yaml(source: str, *, above: int) -> tuple[dict[str, Value], dict[str, int], tuple[Remark, ...]]:
+def _yaml(source: str, *, above: int) -> ForeignValues:
     """Read YAML, line by line where it is broken; `above` is the number of lines of the file before it."""
     try:
         read = read_foreign_yaml(source)
-        values, lines, remarks = read.values, read.lines, read.remarks
     except FormatError as error:
-        values, lines, unread = _by_line(source)
-        broken = Remark(line=error.line, what=f"the front matter is {error.what}; it was read line by line")
-        remarks = (broken, *unread) if source.strip() else ()
-    return (
-        values,
-        {key: line + above for key, line in lines.items()},
-        tuple(Remark(line=remark.line + above, what=remark.what) for remark in remarks),
+        if not source.strip():
+            return ForeignValues(values={}, lines={})
+        return _by_line(
+            source, _META_LINE, Remark(line=error.line, what=f"the front matter is {error.what}"), above=above
+        )
+    return ForeignValues(
+        values=read.values,
+        lines={key: line + above for key, line in read.lines.items()},
+        remarks=tuple(replace(remark, line=remark.line + above) for remark in read.remarks),
     )
 
 
-def _by_line(source: str) -> tuple[dict[str, Value], dict[str, int], list[Remark]]:
-    """Make the best of broken YAML: `key: value` lines and the simple lists below a key; the other lines come back unread."""
+def _by_line(source: str, pattern: re.Pattern[str], flaw: Remark, *, above: int) -> ForeignValues:
+    """Make the best of broken front matter: lines with a key and a value, simple lists below a key, and remarks."""
     values: dict[str, Value] = {}
     lines: dict[str, int] = {}
-    unread: list[Remark] = []
+    remarks = [Remark(line=flaw.line + above, what=f"{flaw.what}; it was read line by line")]
     current = ""
-    for number, line in enumerate(source.split("\n"), 1):
-        if found := _META_LINE.match(line):
+    for number, line in enumerate(source.split("\n"), 1 + above):
+        found = pattern.match(line)
+        if found and found[1] not in values:
             current = found[1]
             values[current] = found[2].strip().strip("\"'")
             lines[current] = number
@@ -174,25 +185,12 @@ def _by_line(source: str) -> tuple[dict[str, Value], dict[str, int], list[Remark
             listed = before if isinstance(before, list) else [before] if before else []
             values[current] = [*listed, item[1].strip().strip("\"'")]
         elif line.strip() and not line.lstrip().startswith("#"):
-            unread.append(_not_understood(number, line))
-    return values, lines, unread
+            remarks.append(Remark(line=number, what=f"a line of the front matter is not understood: {line.strip()}"))
+    return ForeignValues(values=values, lines=lines, remarks=tuple(remarks))
 
 
-def _not_understood(number: int, line: str) -> Remark:
-    return Remark(line=number, what=f"a line of the front matter is not understood: {line.strip()}")
-
-
-def _post(
-    kind: Kind, text: str, end: int, values: Mapping[str, Value], lines: Mapping[str, int], remarks: tuple[Remark, ...]
-) -> ForeignPost:
-    return ForeignPost(
-        kind=kind,
-        values={key.lower(): value for key, value in values.items()},
-        lines={key.lower(): line for key, line in lines.items()},
-        body=text[end:],
-        body_line=text.count("\n", 0, end) + 1,
-        remarks=remarks,
-    )
+def _is_well_known(values: Mapping[str, Value]) -> bool:
+    return any(key.lower() in WELL_KNOWN for key in values)
 
 
 def _plain(value: object) -> Value:

@@ -1,4 +1,4 @@
-"""Tell prose from code in a foreign Markdown text, and know template tags by their looks. Runs no template, changes nothing."""
+"""Tell prose from code in a foreign Markdown text, and know template tags by their looks. Runs and changes nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Nature: TypeAlias = Literal["prose", "code", "comment", "script"]
 
 TEMPLATE = re.compile(
     r"""
-      \{%-?\s*(?P<block>[\w.-]+)(?P<block_arguments>(?:[^%]|%(?!\})){0,2000}?)-?%\}
-    | \{\{[<%]\s*(?P<short>/?[\w./-]+)(?P<short_arguments>(?:[^<>%]|[>%](?!\}\})){0,2000}?)/?[>%]\}\}
+      \{%-?\s*(?P<block>[\w.-]+)(?P<block_arguments>(?:[^%{]|%(?!\})|\{(?!%)){0,2000}?)-?%\}
+    | \{\{[<%]\s*(?P<short>/?[\w./-]+)(?P<short_arguments>(?:[^<>%{]|[>%](?!\}\})|\{(?!\{)){0,2000}?)/?[>%]\}\}
     | \{\{\{?(?P<value>[^{}]{0,2000})\}\}\}?
     | \{:\s*(?P<attributes>(?:toc|[.\#][\w-]+|[\w-]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))
         (?:\s+(?:[.\#][\w-]+|[\w-]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))){0,20})\s*\}
@@ -41,6 +41,23 @@ class Segment:
     line: int
 
 
+class LineCounter:
+    """Tells the line of one place after the other without counting from the beginning each time."""
+
+    __slots__ = ("_line", "_place", "_text")
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self._text = text
+        self._line = first_line
+        self._place = 0
+
+    def line_at(self, place: int) -> int:
+        """Return the line of `place`, which is never before the one asked for last."""
+        self._line += self._text.count("\n", self._place, place)
+        self._place = place
+        return self._line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
     """One argument of a tag; `key` is empty for one that stands on its own."""
@@ -53,7 +70,11 @@ class Argument:
 def arguments(text: str) -> tuple[Argument, ...]:
     """Split what follows a tag's name: `"a b" key="c" d`."""
     return tuple(
-        Argument(key=found[1] or "", value=next(part for part in found.groups()[1:] if part is not None), quoted=found[4] is None)
+        Argument(
+            key=found[1] or "",
+            value=next(part for part in found.groups()[1:] if part is not None),
+            quoted=found[4] is None,
+        )
         for found in _ARGUMENT.finditer(text)
     )
 
@@ -70,7 +91,7 @@ def segments(text: str, first_line: int) -> Iterator[Segment]:
 
 
 def first_heading(text: str) -> tuple[str, int, int] | None:
-    """Return the words of the first heading of the first rank, and where it begins and ends; None where there is none."""
+    """Return the words of the first heading of the first rank, where it begins and where it ends; None without one."""
     place = 0
     for block, is_code in _blocks(text):
         before = ""
@@ -111,12 +132,15 @@ def _blocks(text: str) -> Iterator[tuple[str, bool]]:
                 end = _end_of_fence(lines, number, opening[1])
             if end == number:
                 never_closed.add(opening[1])
-        elif line.startswith(("    ", "\t")) and not in_list and line.strip() and (not number or not lines[number - 1].strip()):
-            end = _end_of_indented(lines, number)
         elif line.strip():
-            item = _LIST_ITEM.match(line)
-            if item or not line[0].isspace() and (not number or not lines[number - 1].strip()):
-                in_list = bool(item)
+            after_empty_line = not number or not lines[number - 1].strip()
+            indented = line[0].isspace()
+            if line.startswith(("    ", "\t")) and after_empty_line and not in_list:
+                end = _end_of_indented(lines, number)
+            elif _LIST_ITEM.match(line):
+                in_list = True
+            elif after_empty_line and not indented:
+                in_list = False
         if end > number:
             yield "".join(lines[start:number]), False
             yield "".join(lines[number:end]), True
@@ -157,7 +181,8 @@ def _inside(block: str) -> Iterator[tuple[str, Nature]]:
         else:
             nature = "comment" if opener == "<!--" else "code" if opener == "<pre" else "script"
             closing = "-->" if opener == "<!--" else f"</{opener[1:]}>"
-            closed = None if opener in unclosed else re.compile(re.escape(closing), re.IGNORECASE).search(block, found.end())
+            search = re.compile(re.escape(closing), re.IGNORECASE).search
+            closed = None if opener in unclosed else search(block, found.end())
             end = closed.end() if closed else -1
         if end < 0:
             if not found["ticks"]:
@@ -171,7 +196,7 @@ def _inside(block: str) -> Iterator[tuple[str, Nature]]:
 
 
 def _end_of_span(block: str, place: int, ticks: str) -> int:
-    paragraph = block.find("\n\n", place)
-    limit = min(paragraph if paragraph >= 0 else len(block), place + _MAX_SPAN)
-    closing = re.compile(f"(?<!`){ticks}(?!`)").search(block, place, limit)
+    limit = min(len(block), place + _MAX_SPAN)
+    paragraph = block.find("\n\n", place, limit)
+    closing = re.compile(f"(?<!`){ticks}(?!`)").search(block, place, paragraph if paragraph >= 0 else limit)
     return closing.end() if closing else -1

@@ -40,7 +40,7 @@ def _decode(data: bytes) -> ForeignText | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_as(encoding, data[len(mark) :], "it was UTF-16")
-    # Nearly everything can be read as GB 18030, a damaged UTF-8 text too; there the undamaged characters outnumber the others.
+    # Nearly everything can be read as GB 18030, a damaged UTF-8 text too; but in that the whole characters prevail.
     mended = data.decode("utf-8", "replace")
     damaged = mended.count("\ufffd")
     whole = sum(1 for character in mended if character > "\x7f") - damaged

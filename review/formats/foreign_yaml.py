@@ -1,4 +1,4 @@
-"""Read other programs' YAML front matter: every scalar the string as written. Tolerant of style, never of size or depth."""
+"""Read other programs' YAML front matter: every scalar the string as written. Tolerant of style, never of depth."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignYaml:
-    """A mapping, the line of each of its keys, and what was left out."""
+class ForeignValues:
+    """Keys with their values, the line of each key, and what was left out."""
 
     values: dict[str, Value]
     lines: dict[str, int]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
-def read_foreign_yaml(source: str) -> ForeignYaml:
+def read_foreign_yaml(source: str) -> ForeignValues:
     """Read a mapping; `FormatError` where the text is none.
 
-    The first of two equal keys wins. Tags count for nothing, and an alias is the text `*name`: nothing is ever expanded.
+    The first of two equal keys wins. Tags count for nothing; an alias is the text `*name`, nothing is ever expanded.
     """
     root = _Node({})
     try:
@@ -48,8 +48,12 @@ def read_foreign_yaml(source: str) -> ForeignYaml:
         raise FormatError(f"not YAML ({error})", line=1) from None
     if not isinstance(root.value, dict) or not root.value:
         raise _no_mapping(1)
-    remarks = tuple(Remark(line=n, what=f"the key {key} stands there a second time: {text}") for n, key, text in root.repeated)
-    return ForeignYaml(values=root.value, lines=root.lines, remarks=remarks)
+    return ForeignValues(values=root.value, lines=root.lines, remarks=tuple(root.remarks))
+
+
+def repeated(line: int, key: str, value: Value) -> Remark:
+    """Remark on a key whose first value counts."""
+    return Remark(line=line, what=f"the key {key} stands there a second time: {value}")
 
 
 def _fill(root: _Node, source: str) -> None:
@@ -83,12 +87,12 @@ def _no_mapping(line: int) -> FormatError:
 class _Node:
     """A list or a mapping that is being filled; a mapping waits for a key, then for its value."""
 
-    __slots__ = ("_key", "lines", "repeated", "value")
+    __slots__ = ("_key", "lines", "remarks", "value")
 
     def __init__(self, value: list[Value] | dict[str, Value]) -> None:
         self.value = value
         self.lines: dict[str, int] = {}
-        self.repeated: list[tuple[int, str, str]] = []
+        self.remarks: list[Remark] = []
         self._key: str | None = None
 
     def add(self, item: Value, line: int) -> None:
@@ -100,6 +104,6 @@ class _Node:
                 self.lines[self._key] = line
         else:
             if self._key in self.value:
-                self.repeated.append((line, self._key, str(item)))
+                self.remarks.append(repeated(line, self._key, item))
             self.value.setdefault(self._key, item)
             self._key = None

@@ -1,8 +1,8 @@
-"""Read and write a post: meta lines, an empty line, the text. No YAML, nothing that moves or hides a page, no guessing."""
+"""Read and write a post: meta lines, an empty line, the text. No YAML, nothing that moves a page, no guessing."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -24,36 +24,43 @@ _CONTROL_BYTES = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What the format has against a post. `code` is the finding it becomes; `line` counts from 1, 0 where none can be named."""
+    """What the format has against a post. `code` is the finding it becomes; `line` counts from 1, 0 for none.
+
+    `key` is the forbidden key as it is written; empty where the problem is another one.
+    """
 
     code: str
     line: int
     what: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """A post that the format has nothing against. `fields` has lower-case keys; a key without a value has the empty string."""
+    """A post that the format has nothing against. Keys are in lower case; one without a value has the empty string."""
 
     fields: Mapping[str, str]
     body: str
 
     @property
     def title(self) -> str:
+        """The title, never empty."""
         return self.fields["title"]
 
     @property
-    def date(self) -> datetime.date | None:
+    def date(self) -> dt.date | None:
         """The document's own date, not that of its publication."""
         written = self.fields.get("date")
-        return datetime.date.fromisoformat(written) if written else None
+        return dt.date.fromisoformat(written) if written else None
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The tags, each once, in the author's order."""
         return split_list(self.fields.get("tags", ""))
 
     @property
     def keywords(self) -> tuple[str, ...]:
+        """The keywords, each once, in the author's order."""
         return split_list(self.fields.get("keywords", ""))
 
 
@@ -83,9 +90,9 @@ def parse_post(data: bytes, extra: Collection[str] = ()) -> tuple[FrontMatter | 
 
 
 def serialise_post(fields: Mapping[str, str], body: str) -> bytes:
-    """Return the bytes that `parse_post` reads back as these fields and this body, in NFC; `FormatError` where it would not.
+    """Return the bytes that `parse_post` reads back as these fields and this body; `FormatError` where it would not.
 
-    The caller's order of keys is kept. Keys outside `KEYS` are taken to be those that the column lists.
+    Both are written in NFC, the keys in the caller's order; those that not every post may have, the column has to list.
     """
     entries = [(SPELLING.get(key.lower(), key), unicodedata.normalize("NFC", value)) for key, value in fields.items()]
     lines = [f"{key}: {value}" if value else f"{key}:" for key, value in entries]
@@ -129,10 +136,11 @@ def _divide(text: str, problems: list[Problem]) -> tuple[int, list[str], str]:
         if end < 0 and text.endswith("\n---"):
             end = len(text) - 4
         if end >= 0:
-            lines = text[4:end].split("\n") if end > 3 else []
-            if (empty := next((n for n, line in enumerate(lines, 2) if not line.strip()), 0)) != 0:
-                problems.append(_invalid(empty, "an empty line between the two ---; meta lines follow one another"))
-            return 2, [*lines], text[end + 5 :]
+            lines = text[4:end].split("\n") if end >= len("---\n") else []
+            empty = (number for number, line in enumerate(lines, 2) if not line.strip())
+            if number := next(empty, 0):
+                problems.append(_invalid(number, "an empty line between the two ---; meta lines follow one another"))
+            return 2, lines, text[end + 5 :]
         problems.append(_invalid(1, "the --- that opens the meta lines has no --- that closes them"))
         return 2, *_until_empty_line(text, 4)
     return 1, *_until_empty_line(text, 0)
@@ -155,7 +163,9 @@ def _fields(
     lines: Iterable[str], first: int, extra: Collection[str], problems: list[Problem]
 ) -> tuple[dict[str, str], dict[str, int]]:
     """Return values and line numbers by lower-case key."""
-    allowed = SPELLING if not extra else SPELLING | {key.lower(): key for key in extra if key.lower() not in RESERVED}
+    allowed = SPELLING
+    if extra:
+        allowed = SPELLING | {key.lower(): key for key in extra if KEY.fullmatch(key) and key.lower() not in RESERVED}
     fields: dict[str, str] = {}
     places: dict[str, int] = {}
     current = ""
@@ -169,13 +179,14 @@ def _fields(
         elif colon and key in allowed:
             current = key
             if key in fields:
-                problems.append(_invalid(number, f"{allowed[key]} stands here a second time, first on line {places[key]}"))
+                what = f"{allowed[key]} stands here a second time, first on line {places[key]}"
+                problems.append(_invalid(number, what))
                 current = "-"
             else:
                 fields[key] = value.strip()
                 places[key] = number
         elif colon and KEY.fullmatch(name):
-            problems.append(Problem(code="metadata-forbidden", line=number, what=what_of_key(name, allowed)))
+            problems.append(Problem(code="metadata-forbidden", line=number, what=what_of_key(name, allowed), key=name))
             current = "-"
         elif not line.strip():
             continue
@@ -193,20 +204,22 @@ def _judge(fields: Mapping[str, str], places: Mapping[str, int]) -> Iterable[Pro
         if hidden := hidden_character(value):
             yield _invalid(places[key], f"{SPELLING.get(key, key)} holds the invisible or control character {hidden}")
     if not (title := fields.get("title", "")):
-        yield _invalid(places.get("title", 0), "a post needs a Title: a line such as \"Title: 春季科普讲座\" at the top")
+        yield _invalid(places.get("title", 0), 'a post needs a Title: a first line such as "Title: 科普讲座"')
     elif len(title) > MAX_TITLE:
         yield _invalid(places["title"], f"the Title has {len(title)} characters; at most {MAX_TITLE} fit")
     if (date := fields.get("date")) and not _is_date(date):
         yield _invalid(places["date"], f"the Date is {date!r}, expected a day such as 2026-11-20")
     if (address := fields.get("source_url")) and not is_web_address(address):
-        yield _invalid(places["source_url"], f"the Source_url is {address!r}, expected an address with http:// or https://")
+        yield _invalid(
+            places["source_url"], f"the Source_url is {address!r}, expected an address with http:// or https://"
+        )
 
 
 def _is_date(value: str) -> bool:
     if not _DATE.fullmatch(value):
         return False
     try:
-        datetime.date.fromisoformat(value)
+        dt.date.fromisoformat(value)
     except ValueError:
         return False
     return True

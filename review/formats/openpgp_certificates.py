@@ -57,27 +57,30 @@ def certificate_fingerprint(armour: bytes) -> str:
 def parse_certificate(armour: bytes) -> Certificate:
     """The one certificate in `armour`, as `gpg --armor --export` and `sq` write it."""
     hint = "export it again: gpg --armor --export --export-options export-minimal <fingerprint>"
-    if b"PRIVATE KEY BLOCK" in armour:
-        raise FormatError("a private key; it must never be shared", hint=hint)
     try:
-        data, _ = unarmoured(armour if armour.endswith(b"\n") else armour + b"\n", "PUBLIC KEY BLOCK")
-        found = packets(data)
-        kinds = [kind for kind, _ in found]
-        if any(kind in _SECRET for kind in kinds):
-            raise FormatError("a private key; it must never be shared")
-        if not kinds or kinds[0] != _PUBLIC_KEY or kinds.count(_PUBLIC_KEY) > 1:
-            raise FormatError(f"{kinds.count(_PUBLIC_KEY)} certificates; one was expected")
-        if not set(kinds) <= set(_ALLOWED):
-            raise FormatError(f"a packet of type {min(set(kinds) - set(_ALLOWED))}, which belongs in no certificate")
-        primary = found[0][1]
-        keys = {fingerprint(body): _key(body) for kind, body in found if kind in (_PUBLIC_KEY, _PUBLIC_SUBKEY)}
+        return _certificate(armour)
     except FormatError as error:
         raise FormatError(f"OpenPGP certificate: {error.what}", hint=error.hint or hint) from None
+
+
+def _certificate(armour: bytes) -> Certificate:
+    if b"PRIVATE KEY BLOCK" in armour:
+        raise FormatError("a private key; it must never be shared")
+    data, _ = unarmoured(armour if armour.endswith(b"\n") else armour + b"\n", "PUBLIC KEY BLOCK")
+    found = packets(data)
+    kinds = [kind for kind, _ in found]
+    if any(kind in _SECRET for kind in kinds):
+        raise FormatError("a private key; it must never be shared")
+    if not kinds or kinds[0] != _PUBLIC_KEY or kinds.count(_PUBLIC_KEY) > 1:
+        raise FormatError(f"{kinds.count(_PUBLIC_KEY)} certificates; one was expected")
+    if not set(kinds) <= set(_ALLOWED):
+        raise FormatError(f"a packet of type {min(set(kinds) - set(_ALLOWED))}, which belongs in no certificate")
+    keys = {fingerprint(body): _key(body) for kind, body in found if kind in (_PUBLIC_KEY, _PUBLIC_SUBKEY)}
+    primary = fingerprint(found[0][1])
     # A weak primary key could be made to vouch for any subkey.
-    problem = keys[fingerprint(primary)].problem
-    if problem:
-        raise FormatError(f"OpenPGP certificate: its primary key is refused: {problem}", hint="make a new key")
-    return Certificate(fingerprint=fingerprint(primary), data=data, keys=keys)
+    if keys[primary].problem:
+        raise FormatError(f"its primary key is refused: {keys[primary].problem}", hint="make a new key")
+    return Certificate(fingerprint=primary, data=data, keys=keys)
 
 
 def fingerprint(body: bytes) -> str:

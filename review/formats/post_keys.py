@@ -19,8 +19,8 @@ _REMAKES = "it would change how the page is made, and that is for the site's pol
 _TRANSLATES = "it would make the page a translation of another"
 _DATES = "these dates come from the sign-offs"
 RESERVED: Mapping[str, str] = {
-    **dict.fromkeys(("save_as", "url", "slug", "override_save_as", "override_url", "permalink", "path", "aliases"), _MOVES),
-    **dict.fromkeys(("redirect_from", "redirect_to", "filename"), _MOVES),
+    **dict.fromkeys(("save_as", "url", "slug", "override_save_as", "override_url", "permalink", "path"), _MOVES),
+    **dict.fromkeys(("aliases", "redirect_from", "redirect_to", "filename"), _MOVES),
     **dict.fromkeys(("status", "draft", "published", "hidden", "private"), _REVEALS),
     "category": _COLUMN,
     **dict.fromkeys(("template", "layout", "type"), _REMAKES),
@@ -36,9 +36,9 @@ KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """What can be a key at all."""
 
 _CHINESE = {
-    "标题": "Title", "题目": "Title", "日期": "Date", "成文日期": "Date", "作者": "Author", "来源": "Source", "摘要": "Summary",
-    "关键词": "Keywords", "标签": "Tags", "图片": "Image", "文号": "Document_number", "索引号": "Index_number",
-    "公开属性": "Disclosure",
+    "标题": "Title", "题目": "Title", "日期": "Date", "成文日期": "Date", "作者": "Author", "来源": "Source",
+    "摘要": "Summary", "关键词": "Keywords", "标签": "Tags", "图片": "Image", "文号": "Document_number",
+    "索引号": "Index_number", "公开属性": "Disclosure",
 }  # fmt: skip
 _ALMOST_META_LINE = re.compile(r"\s*([^\s:：][^:：]{0,30}?)\s*[:：]")
 
@@ -62,7 +62,7 @@ def what_of_line(line: str, allowed: Mapping[str, str]) -> str:
     if line in ("---", "..."):
         return f"{line} closes meta lines that no --- has opened"
     near = near_key_in(line, allowed)
-    return "not a meta line such as \"Key: value\"; " + (near or "an empty line stands between meta lines and text")
+    return 'not a meta line such as "Key: value"; ' + (near or "an empty line stands between meta lines and text")
 
 
 def near_key(name: str, allowed: Mapping[str, str]) -> str:

@@ -46,6 +46,7 @@ class PublicKey:
     fingerprint: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        """FormatError for bytes that are no key, or a weak one."""
         object.__setattr__(self, "kind", _checked_kind(self.blob))
         digest = base64.b64encode(hashlib.sha256(self.blob).digest()).decode("ascii")
         object.__setattr__(self, "fingerprint", f"SHA256:{digest.rstrip('=')}")

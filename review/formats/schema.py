@@ -58,13 +58,14 @@ def _words(error: ValidationError) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
     at = f"{place}: " if place else ""
     expected: Any = error.validator_value
+    instance: Any = error.instance
     known: dict[str, Any] = dict(error.schema).get("properties", {}) if isinstance(error.schema, dict) else {}
     shown = repr(error.instance) if len(repr(error.instance)) <= 60 else "the value"
     match error.validator:
         case "required":
             return f"{at}{error.message}"
         case "additionalProperties":
-            unknown = sorted(set(error.instance) - set(known))
+            unknown = sorted(set(instance) - set(known)) if isinstance(instance, dict) else []
             return f"{at}unknown key {', '.join(map(repr, unknown))}; known are {', '.join(sorted(known))}"
         case "enum":
             return f"{at}{shown} is not one of {', '.join(expected)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection
@@ -22,7 +22,7 @@ _WRITTEN_TOGETHER = re.compile("['’ʼ]")
 _SEPARATORS = re.compile("[^a-z0-9]+")
 
 
-def stem_for(title: str, date: datetime.date | None) -> str:
+def stem_for(title: str, date: dt.date | None) -> str:
     """Return the stem that `qianfa new` gives a post: `2026-11-20-chun-ji-ke-pu-jiang-zuo`."""
     prefix = f"{date.isoformat()}-" if date else ""
     stem = ascii_stem(title, limit=MAX_LENGTH - len(prefix)) or FALLBACK
@@ -43,7 +43,7 @@ def ascii_stem(text: str, *, limit: int) -> str:
 
 
 def free_stem(stem: str, taken: Collection[str], *, limit: int = MAX_LENGTH) -> str:
-    """Return `stem`, or the first of `stem`-2, `stem`-3, … that is neither taken, reserved nor refused by a file system."""
+    """Return `stem`, or the first of `stem`-2, `stem`-3, … that is not taken, reserved or refused by a file system."""
     if not (stem in taken or stem in RESERVED_STEMS or stem in _DEVICES):
         return stem
     number = 2
@@ -57,6 +57,6 @@ def free_stem(stem: str, taken: Collection[str], *, limit: int = MAX_LENGTH) -> 
 
 def _syllables(text: str) -> list[str]:
     # Imported here: loading its dictionaries takes a fifth of a second, which only these callers should wait for.
-    from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
 
     return list(lazy_pinyin(text, errors=lambda run: run))

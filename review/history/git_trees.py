@@ -10,8 +10,10 @@ from review.formats import policy_files, records
 from review.formats.front_matter import parse_post
 from review.formats.manifests import manifest_digest
 from review.gate.paths import file_problems
-from review.history.objects import ObjectStore
-from review.history.trees import Blob, TreeReader
+from review.history.folders import Folders
+from review.history.objects import ObjectSource
+from review.history.read_ahead import ReadAhead
+from review.history.trees import DIRECTORY, Blob, TreeReader
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.findings import Finding, finding
 from review.model.manifests import ItemFile
@@ -30,15 +32,20 @@ _SCAN = re.compile(r"([0-9a-f]{64})\.[A-Za-z0-9]{1,16}")
 class GitTrees:
     """Answers of the format's questions about trees. `roots` names the tree of each commit that may be asked about."""
 
-    def __init__(self, store: ObjectStore, roots: Mapping[str, str]) -> None:
+    def __init__(self, store: ObjectSource, roots: Mapping[str, str]) -> None:
         self.reader = TreeReader(store)
         self._store = store
         self._roots = roots
+        self._folders = Folders(self.reader, roots)
         self._facts: dict[str, tuple[str, int]] = {}
         self._records: dict[tuple[str, str], Record | FormatError] = {}
         self._texts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]] = {}
         self._snapshots: dict[tuple[Blob | None, tuple[Blob, ...]], Snapshot] = {}
         self._policies: dict[tuple[Blob, ...], PolicySnapshot] = {}
+
+    def plan(self, ahead: ReadAhead, asked: Sequence[tuple[str, str]]) -> None:
+        """Say which posts, as (commit, item), will be asked for in this order, so that they are read many at a time."""
+        self._folders = Folders(self.reader, self._roots, ahead, asked)
 
     def files(self, commit: str) -> Iterator[Blob]:
         """Yield every file of a commit's tree."""
@@ -50,24 +57,32 @@ class GitTrees:
 
     def post(self, commit: str, item: str) -> Snapshot | None:
         """Return the post as that commit holds it; None where the commit has no such post."""
-        folder, _, name = item.rpartition("/")
-        root = self.reader.folder(self._roots[commit], folder)
-        if not root:
+        blobs = self.item_blobs(commit, item)
+        files = [blob for blob in blobs if blob.path != record_of(item)]
+        if not files or files[0].path != item:
             return None
-        post = self.reader.file(root, name)
-        if post is None:
-            return None
-        stem = name.removesuffix(POST_SUFFIX)
-        record = self.reader.file(root, stem + RECORD_SUFFIX)
-        attachments = self.reader.folder(root, stem)
-        files = [Blob(path=item, mode=post.mode, id=post.id)]
-        if attachments:
-            files += [
-                file
-                for file in self.reader.walk(attachments, attachments_of(item))
-                if not file.path.endswith((POST_SUFFIX, RECORD_SUFFIX))
-            ]
-        return self.snapshot(item, record and Blob(path=record_of(item), mode=record.mode, id=record.id), files)
+        return self.snapshot(item, next((blob for blob in blobs if blob.path == record_of(item)), None), files)
+
+    def item_blobs(self, commit: str, item: str) -> list[Blob]:
+        """Return the files of a post in a commit: the post, its record, its attachments, as far as they are there."""
+        folder = self._folders.of(commit, item)
+        if not folder:
+            return []
+        start = item.removesuffix(POST_SUFFIX)
+        stem = start.rpartition("/")[2]
+        near = self.reader.near(folder, stem)
+        blobs = []
+        for suffix in (POST_SUFFIX, RECORD_SUFFIX, ""):
+            mode, id = near.get((stem + suffix).encode("utf-8", "surrogateescape"), (b"", b""))
+            if suffix and mode not in (b"", DIRECTORY):
+                blobs.append(Blob(path=start + suffix, mode=mode.decode("ascii").zfill(6), id=id.hex()))
+            elif not suffix and mode == DIRECTORY:
+                blobs += [
+                    file
+                    for file in self.reader.walk(id.hex(), attachments_of(item))
+                    if not file.path.endswith((POST_SUFFIX, RECORD_SUFFIX))
+                ]
+        return blobs
 
     def snapshot(self, item: str, record: Blob | None, files: Sequence[Blob]) -> Snapshot:
         """Return what these files, the post first, make of the item."""
@@ -125,10 +140,11 @@ class GitTrees:
         key = tuple(files)
         if key not in self._policies:
             record = next((file for file in files if file.path == POLICY_RECORD), None)
-            self._policies[key] = self._policy(record, [file for file in files if file.path != POLICY_RECORD])
+            self._policies[key] = self.policy_of(record, [file for file in files if file.path != POLICY_RECORD])
         return self._policies[key]
 
-    def _policy(self, record: Blob | None, files: Sequence[Blob]) -> PolicySnapshot:
+    def policy_of(self, record: Blob | None, files: Sequence[Blob]) -> PolicySnapshot:
+        """Return what these files and this record make of the policy."""
         problems = list(file_problems(POLICY, [(file.path, file.mode) for file in files]))
         small = {path: MAX_RECORD for path in policy_files.FILES}
         problems += self._too_large(POLICY, files, small, MAX_ATTACHMENT)

@@ -2,7 +2,8 @@
 
 One `git cat-file --batch-command` serves all reads. It runs in an empty repository of our own that borrows the site's
 object store, so no configuration, hook, replace ref, graft, shallow file, promisor remote or attribute of the site can
-speak to it; the environment it gets is ours.
+speak to it; the environment it gets is ours. To ask for one object and wait for it costs several times what reading it
+does, so whoever knows what comes next asks for many.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal, Self, TypeAlias
+from typing import IO, Literal, Protocol, Self, TypeAlias
 
 from review.errors import HistoryError, UnusableSite
 
@@ -46,6 +48,19 @@ def git_environment() -> dict[str, str]:
     }
 
 
+class ObjectSource(Protocol):
+    """Where objects come from: a repository, or memory for files that are not committed yet."""
+
+    def read(self, name: str, kind: Kind) -> bytes:
+        """Return an object's bytes."""
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int]:
+        """Yield the sizes of blobs in order."""
+
+    def hash_blob(self, name: str, to: IO[bytes] | None = None) -> tuple[str, int]:
+        """Return SHA-256 (hex) and size of a blob, copied to `to` on the way."""
+
+
 class ObjectStore:
     """The objects of one repository. Use as a context manager; not for several threads at once."""
 
@@ -53,6 +68,7 @@ class ObjectStore:
         self._objects = objects
         self._home = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._owed = 0
 
     def __enter__(self) -> Self:
         self._home = tempfile.mkdtemp(prefix="qianfa-objects-")
@@ -60,32 +76,36 @@ class ObjectStore:
         (home / "refs").mkdir()
         (home / "objects").mkdir()
         (home / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-        (home / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", encoding="ascii")
-        environment = git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self._objects.resolve())}
+        (home / "config").write_text(
+            "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tcommitGraph = false\n", encoding="ascii"
+        )
         try:
-            self._process = subprocess.Popen(
-                ["git", "cat-file", "--batch-command"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                cwd=self._home,
-            )
-        except FileNotFoundError:
+            self._process = self._git("cat-file", "--batch-command")
+        except UnusableSite:
             shutil.rmtree(self._home, ignore_errors=True)
-            raise UnusableSite("git is not installed", hint="install git 2.36 or newer") from None
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            self._process.wait()
+            _end(self._process)
             self._process = None
         shutil.rmtree(self._home, ignore_errors=True)
+
+    def _git(self, *arguments: str) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                ["git", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self._objects.resolve())},
+                cwd=self._home,
+            )
+        except FileNotFoundError:
+            raise UnusableSite("git is not installed", hint="install git 2.36 or newer") from None
 
     def read(self, name: str, kind: Kind) -> bytes:
         """Return an object's bytes; `HistoryError` where it is missing, of another kind, or not what its name says."""
@@ -94,25 +114,43 @@ class ObjectStore:
     def read_many(self, names: Iterable[str], kind: Kind) -> Iterator[bytes]:
         """Yield the bytes of objects in order, as `read`; many requests are under way at once."""
         for batch in _batches(names):
-            self._ask(f"contents {name}\n" for name in batch)
+            answers = self._ask([f"contents {name}\n" for name in batch])
             for name in batch:
-                size = self._header(name, kind)
-                yield self._checked(name, kind, size)
+                size = _header(answers, name, kind)
+                data = answers.read(size)
+                answers.read(1)
+                self._owed -= 1
+                yield _checked(name, kind, size, data)
+
+    def listed(self, commit: str) -> Iterator[str]:
+        """Yield the ids of what git takes for the commit and its ancestors, each after a child of its own.
+
+        This only tells what to read ahead: nothing of it is checked, and it ends early where git stumbles.
+        """
+        process = self._git("rev-list", commit, "--")
+        try:
+            for line in process.stdout or ():
+                yield line.decode("ascii").strip()
+        finally:
+            process.kill()
+            _end(process)
 
     def sizes(self, names: Iterable[str]) -> Iterator[int]:
         """Yield the sizes in bytes of blobs in order, without reading them."""
         for batch in _batches(names):
-            self._ask(f"info {name}\n" for name in batch)
+            answers = self._ask([f"info {name}\n" for name in batch])
             for name in batch:
-                yield self._header(name, "blob")
+                size = _header(answers, name, "blob")
+                self._owed -= 1
+                yield size
 
     def hash_blob(self, name: str, to: IO[bytes] | None = None) -> tuple[str, int]:
         """Return SHA-256 (hex) and size of a blob read piece by piece, copied to `to` on the way."""
-        self._ask([f"contents {name}\n"])
-        size = left = self._header(name, "blob")
+        answers = self._ask([f"contents {name}\n"])
+        size = left = _header(answers, name, "blob")
         named, sha256 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False), hashlib.sha256()
         while left:
-            piece = self._stdout.read(min(left, _CHUNK))
+            piece = answers.read(min(left, _CHUNK))
             if not piece:
                 raise _incomplete(name)
             left -= len(piece)
@@ -120,46 +158,59 @@ class ObjectStore:
             sha256.update(piece)
             if to is not None:
                 to.write(piece)
-        self._stdout.read(1)
+        answers.read(1)
+        self._owed -= 1
         if named.hexdigest() != name:
             raise _corrupt(name)
         return sha256.hexdigest(), size
 
-    @property
-    def _stdout(self) -> IO[bytes]:
-        if self._process is None or self._process.stdout is None:
-            raise RuntimeError("the object store is not open")
-        return self._process.stdout
+    def _ask(self, requests: Sequence[str]) -> IO[bytes]:
+        """Send requests and return where the answers, one each, are to be read from.
 
-    def _ask(self, requests: Iterable[str]) -> None:
-        if self._process is None or self._process.stdin is None:
+        Whoever asked before and did not hear all answers, because of one that was wrong, has spoilt that conversation:
+        a new one begins.
+        """
+        if self._process is not None and self._owed:
+            _end(self._process)
+            self._process = self._git("cat-file", "--batch-command")
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("the object store is not open")
+        self._owed = len(requests)
         try:
             self._process.stdin.write("".join(requests).encode("ascii"))
             self._process.stdin.flush()
         except BrokenPipeError:
             raise _stopped() from None
+        return self._process.stdout
 
-    def _header(self, name: str, kind: Kind) -> int:
-        answer = self._stdout.readline().split()
-        if len(answer) == 2:
-            raise _incomplete(name)
-        if len(answer) != 3 or not answer[2].isdigit():
-            raise _stopped(name)
-        if answer[1] != kind.encode():
-            raise HistoryError(
-                f"the object {name} is a {answer[1].decode()} where a {kind} belongs", code="object-corrupt", where=name
-            )
-        return int(answer[2])
 
-    def _checked(self, name: str, kind: Kind, size: int) -> bytes:
-        data = self._stdout.read(size)
-        self._stdout.read(1)
-        if len(data) != size:
-            raise _stopped(name)
-        if hashlib.sha1(b"%s %d\0" % (kind.encode(), size) + data, usedforsecurity=False).hexdigest() != name:
-            raise _corrupt(name)
-        return data
+def _header(answers: IO[bytes], name: str, kind: Kind) -> int:
+    answer = answers.readline().split()
+    if len(answer) == 2:
+        raise _incomplete(name)
+    if len(answer) != 3 or not answer[2].isdigit():
+        raise _stopped(name)
+    if answer[1] != kind.encode():
+        raise HistoryError(
+            f"the object {name} is a {answer[1].decode()} where a {kind} belongs", code="object-corrupt", where=name
+        )
+    return int(answer[2])
+
+
+def _checked(name: str, kind: Kind, size: int, data: bytes) -> bytes:
+    if len(data) != size:
+        raise _stopped(name)
+    if hashlib.sha1(b"%s %d\0" % (kind.encode(), size) + data, usedforsecurity=False).hexdigest() != name:
+        raise _corrupt(name)
+    return data
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+    process.wait()
 
 
 def _batches(names: Iterable[str]) -> Iterator[list[str]]:

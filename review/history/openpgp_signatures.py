@@ -18,6 +18,7 @@ packet (old or new), the CRC-24 (there or not; RFC 9580 makes it optional) and (
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,11 +104,10 @@ def verify(armour: bytes, payload: bytes, certificates: Mapping[str, bytes]) -> 
 
 def _pysequoia() -> ModuleType:
     try:
-        import pysequoia
+        return importlib.import_module("pysequoia")
     except ImportError:
         hint = "run: pip install 'qianfa[openpgp]'"
         raise SignatureError("an OpenPGP signature, which needs the optional extra to be verified", hint=hint) from None
-    return pysequoia
 
 
 def _packet(armour: bytes) -> bytes:
@@ -238,7 +238,7 @@ def _vouches(pysequoia: ModuleType, certificate: Certificate, signature: _Signat
         cert = _loaded(certificate.data)
         detached = pysequoia.Sig.from_bytes(signature.packet)
         result = pysequoia.verify(bytes=payload, store=lambda _: [cert], signature=detached)
-    except Exception:  # noqa: BLE001 - pysequoia raises RuntimeError, ValueError and others; none of them is a yes
+    except (RuntimeError, ValueError):  # pysequoia's way to say no
         return False
     found = [(valid.certificate, valid.signing_key) for valid in result.valid_sigs]
     return found == [(certificate.fingerprint, signature.issuer)]

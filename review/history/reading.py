@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, tee
 
 from review.errors import FormatError, HistoryError
 from review.formats import statements
@@ -11,9 +12,11 @@ from review.formats.policy_files import CERTIFICATES
 from review.history.commits import RawCommit, parse_commit
 from review.history.git_trees import GitTrees
 from review.history.objects import ObjectStore
+from review.history.read_ahead import ReadAhead
 from review.history.signatures import SignedCommit, Verifier
 from review.history.trees import Blob
 from review.model.commit_graph import CommitGraph
+from review.model.digests import digest_of
 from review.model.evidence import Attestation, Evidence, Head, Made, Snapshot
 from review.model.findings import finding
 from review.model.paths import (
@@ -23,6 +26,7 @@ from review.model.records import Record
 from review.model.statements import Statement
 
 MAX_FILES = 100_000
+_WINDOW = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,25 +59,29 @@ def read_evidence(
         parents: dict[str, tuple[str, ...]] = {}
         roots: dict[str, str] = {}
         carriers: list[Carrier] = []
-        for name, raw in _reachable(store, commit):
+        for name, raw in reachable(store, commit):
             parents[name] = raw.parents
             roots[name] = raw.tree
             if len(parents) % 500 == 0:
                 progress("commits", len(parents), 0)
             statement = statements.parse(raw.message)
             if statement is not None:
-                carriers.append(Carrier(commit=name, statement=statement, digest=statements.digest(statement)))
+                # A message is a statement only where it is the statement's one text, so its digest is the message's.
+                carriers.append(Carrier(commit=name, statement=statement, digest=digest_of(raw.message)))
                 verifier.add(SignedCommit(name, raw.signature, raw.payload, raw.signature_problem))
-        trees = GitTrees(store, roots)
-        head = read_head(trees, commit, progress)
+        ahead = ReadAhead(store)
+        trees = GitTrees(ahead, roots)
+        head = read_head(trees, commit, progress, ahead)
         progress("signatures", 0, len(carriers))
         attestations = verifier.finish(_certificates(trees, carriers, commit) if verifier.needs_certificates else {})
     finally:
         verifier.close()
+    made = _made(carriers, attestations)
+    trees.plan(ahead, _likely_asked(made))
     evidence = Evidence(
         commit=commit,
         graph=CommitGraph(parents),
-        made=_made(carriers, attestations),
+        made=made,
         trees=trees,
         head=head,
         previous_known=not previous or previous in parents,
@@ -81,19 +89,39 @@ def read_evidence(
     return evidence, trees
 
 
-def _reachable(store: ObjectStore, commit: str) -> Iterator[tuple[str, RawCommit]]:
-    seen = {commit}
-    frontier = [commit]
-    while frontier:
-        following: list[str] = []
-        for name, raw in zip(frontier, store.read_many(frontier, "commit"), strict=True):
-            parsed = parse_commit(raw)
-            yield name, parsed
-            for parent in parsed.parents:
-                if parent not in seen:
-                    seen.add(parent)
-                    following.append(parent)
-        frontier = following
+def reachable(store: ObjectStore, commit: str) -> Iterator[tuple[str, RawCommit]]:
+    """Yield the commit and every ancestor, in no particular order.
+
+    What is reachable follows from the parents in bytes that hash to their names. In a long line of commits that would
+    mean to ask for each and wait for it; so git's own list says what to read ahead, and nothing else: what the list
+    has too much is dropped, what it lacks is read after it.
+    """
+    named, unread = {commit}, {commit: None}
+    listed, again = tee(store.listed(commit))
+    for names in chain([zip(again, store.read_many(listed, "commit"), strict=True)], _rest(store, unread)):
+        for name, data in names:
+            if name in unread:
+                del unread[name]
+                raw = parse_commit(data)
+                yield name, raw
+                for parent in raw.parents:
+                    if parent not in named:
+                        named.add(parent)
+                        unread[parent] = None
+
+
+def _rest(store: ObjectStore, unread: dict[str, None]) -> Iterator[Iterator[tuple[str, bytes]]]:
+    while unread:
+        names = list(unread)
+        yield zip(names, store.read_many(names, "commit"), strict=True)
+
+
+def _likely_asked(made: Mapping[str, Made]) -> list[tuple[str, str]]:
+    """Return the commits of statements that nothing follows, with their items, in the order in which items are judged."""
+    followed = {one.statement.previous for one in made.values()}
+    last = [one for digest, one in made.items() if digest not in followed and one.statement.item != POLICY]
+    last.sort(key=lambda one: (one.statement.item, one.statement.version, one.digest))
+    return [(its.commit, one.statement.item) for one in last for its in one.attestations if its.keys]
 
 
 def _made(carriers: list[Carrier], attestations: dict[str, Attestation]) -> dict[str, Made]:
@@ -122,9 +150,12 @@ def _certificates(trees: GitTrees, carriers: list[Carrier], commit: str) -> dict
 
 
 def read_head(
-    trees: GitTrees, commit: str, progress: Callable[[str, int, int], None] = lambda step, done, total: None
+    trees: GitTrees,
+    commit: str,
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    ahead: ReadAhead | None = None,
 ) -> Head:
-    """Return the files at the commit."""
+    """Return the files at the commit. `ahead` is where the trees read from, to be told what comes next."""
     files: list[Blob] = []
     for file in trees.files(commit):
         files.append(file)
@@ -142,9 +173,12 @@ def read_head(
     content = [file for file in files if file.path.startswith(("content/", "evidence/"))]
     grouped = _grouped(content)
     posts: dict[str, Snapshot] = {}
-    for done, (item, (record, own)) in enumerate(grouped.items()):
-        if done % 200 == 0:
+    items = list(grouped.items())
+    for done, (item, (record, own)) in enumerate(items):
+        if done % _WINDOW == 0:
             progress("files", done, len(grouped))
+            if ahead is not None:
+                ahead.expect_blobs(file.id for _, (r, o) in items[done : done + _WINDOW] for file in (r, *o) if file)
         if own:
             posts[item] = trees.snapshot(item, record, own)
     lone = {item: _lone(trees, item, record) for item, (record, own) in grouped.items() if record and not own}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from review.errors import HistoryError
-from review.history.objects import ObjectStore
+from review.history.objects import ObjectSource
 
 DIRECTORY = b"40000"
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{20})", re.DOTALL)
+_ENTRIES = re.compile(rb"(?:[0-7]{5,6} [^\0/]++\0.{20})*+", re.DOTALL)
+_SMALL = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,28 @@ def entries(raw: bytes, name: str) -> dict[bytes, tuple[bytes, bytes]]:
     return names
 
 
+def entries_near(raw: bytes, start: bytes, name: str) -> dict[bytes, tuple[bytes, bytes]]:
+    """Return the entries whose names begin with `start`, and maybe others; `HistoryError` for a malformed tree.
+
+    To look one post up in a folder of thousands, the whole tree is matched, but only what lies between the first and
+    the last place where `start` could be is taken apart. Two entries of one name elsewhere in the tree go unnoticed.
+    """
+    first, last = raw.find(b" " + start), raw.rfind(b" " + start)
+    end = raw.find(b"\0", last) + 21
+    for begin in (first - len(b"100644"), first - len(b"40000")):
+        # From the beginning on a tree can be read in one way only, so what matches up to here ends with an entry.
+        if begin >= 0 and _ENTRIES.fullmatch(raw, 0, begin) and _ENTRIES.fullmatch(raw, end):
+            with suppress(HistoryError):  # an id, by chance, holds what was looked for
+                return entries(raw[begin:end], name)
+    if first < 0 and _ENTRIES.fullmatch(raw):
+        return {}
+    return entries(raw, name)
+
+
 class TreeReader:
     """Walks trees, keeping the few that are asked for again and again."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectSource) -> None:
         self._store = store
         self._kept: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
 
@@ -46,11 +67,27 @@ class TreeReader:
         """Return the entries of a tree."""
         found = self._kept.get(name)
         if found is None:
-            found = entries(self._store.read(name, "tree"), name)
-            if len(self._kept) > 256:
-                self._kept.clear()
-            self._kept[name] = found
+            raw = self._store.read(name, "tree")
+            found = entries(raw, name)
+            if len(raw) <= _SMALL:
+                self._keep(name, found)
         return found
+
+    def near(self, name: str, start: str) -> dict[bytes, tuple[bytes, bytes]]:
+        """Return the entries of a tree whose names begin with `start`, and maybe others."""
+        found = self._kept.get(name)
+        if found is None:
+            raw = self._store.read(name, "tree")
+            if len(raw) > _SMALL:
+                return entries_near(raw, start.encode("utf-8", "surrogateescape"), name)
+            found = entries(raw, name)
+            self._keep(name, found)
+        return found
+
+    def _keep(self, name: str, found: dict[bytes, tuple[bytes, bytes]]) -> None:
+        if len(self._kept) > 256:
+            self._kept.clear()
+        self._kept[name] = found
 
     def walk(self, name: str, prefix: str = "") -> Iterator[Blob]:
         """Yield every file below a tree, whatever its mode, in git's order. Submodules stand as files of mode 160000."""

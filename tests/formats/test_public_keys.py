@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import subprocess
 from pathlib import Path
@@ -72,7 +73,9 @@ def test_a_key_of_every_allowed_kind_is_read_and_written_back_unchanged(kind: st
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_fingerprint_is_what_ssh_keygen_prints(kind: str, one_of_each: dict[str, str]) -> None:
-    printed = subprocess.run(("ssh-keygen", "-l", "-f", "-"), input=one_of_each[kind].encode(), capture_output=True)
+    printed = subprocess.run(
+        ("ssh-keygen", "-l", "-f", "-"), input=one_of_each[kind].encode(), capture_output=True, check=True
+    )
     assert parse_public_key(one_of_each[kind]).fingerprint == printed.stdout.split()[1].decode()
 
 
@@ -82,7 +85,7 @@ def test_the_fingerprint_is_what_ssh_keygen_prints(kind: str, one_of_each: dict[
     ids=str,
 )
 def test_a_pub_file_as_ssh_keygen_writes_it_is_read(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    command = ("ssh-keygen", "-q", "-t", *arguments, "-N", "", "-C", "李华 on this desk", "-f", tmp_path / "key")
+    command = ("ssh-keygen", "-q", "-t", *arguments, "-N", "", "-C", "李华 on this desk", "-f", str(tmp_path / "key"))
     subprocess.run(command, check=True)
     text = (tmp_path / "key.pub").read_text("utf-8").removesuffix("\n")
     assert text.startswith(parse_public_key(text).text() + " ")
@@ -146,7 +149,7 @@ def test_the_type_of_the_line_must_be_the_type_in_the_key(one_of_each: dict[str,
     for outer in KINDS:
         for inner in KINDS:
             if outer != inner:
-                with pytest.raises(FormatError, match="the line says|type"):
+                with pytest.raises(FormatError, match=r"the line says|type"):
                     parse_public_key(f"{outer} {one_of_each[inner].split(' ')[1]}")
 
 
@@ -310,10 +313,8 @@ def test_a_security_key_made_for_something_else_is_refused(application: bytes) -
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_any_text_at_all_gives_a_key_or_a_format_error(text: str) -> None:
-    try:
-        parse_public_key(text)
-    except FormatError as error:
-        assert error.what and error.hint
+    with contextlib.suppress(FormatError):
+        assert parse_public_key(text).text() == " ".join(text.split(" ")[:2])
 
 
 @given(st.binary(max_size=200))

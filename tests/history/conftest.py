@@ -22,6 +22,16 @@ def run(*command: str | Path, stdin: bytes = b"", env: dict[str, str] | None = N
     return found.stdout
 
 
+KINDS = {
+    "ed25519": ("ed25519", ""),
+    "ecdsa-256": ("ecdsa", "256"),
+    "ecdsa-384": ("ecdsa", "384"),
+    "ecdsa-521": ("ecdsa", "521"),
+    "rsa-3072": ("rsa", "3072"),
+    "rsa-2048": ("rsa", "2048"),
+}
+
+
 @dataclass
 class SshKeygen:
     """`ssh-keygen -Y`, and keys of every kind by the names of `KINDS`."""
@@ -29,19 +39,10 @@ class SshKeygen:
     folder: Path
     lines: dict[str, str] = field(default_factory=dict)
 
-    KINDS = {
-        "ed25519": ("ed25519", ""),
-        "ecdsa-256": ("ecdsa", "256"),
-        "ecdsa-384": ("ecdsa", "384"),
-        "ecdsa-521": ("ecdsa", "521"),
-        "rsa-3072": ("rsa", "3072"),
-        "rsa-2048": ("rsa", "2048"),
-    }
-
     def line(self, name: str) -> str:
         """The public key, `type base64`, made on first use."""
         if name not in self.lines:
-            kind, bits = self.KINDS[name]
+            kind, bits = KINDS[name]
             size = ["-b", bits] if bits else []
             run("ssh-keygen", "-q", "-t", kind, *size, "-N", "", "-C", "", "-f", self.folder / name)
             self.lines[name] = (self.folder / f"{name}.pub").read_text().strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import subprocess
 import sys
@@ -25,7 +26,9 @@ from review.history.openpgp_signatures import available, verify
 
 pysequoia = pytest.importorskip("pysequoia")
 
-PAYLOAD = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a\ncommitter a\n\nSign-off: head approve \xe7\xad\xbe\xe5\x8f\x91\n"
+PAYLOAD = (
+    "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a\ncommitter a\n\nSign-off: head approve 签发\n".encode()
+)
 SIGNATURE, PUBLIC_KEY = "SIGNATURE", "PUBLIC KEY BLOCK"
 SUITES = ("Cv25519", "P256", "P384", "P521", "RSA3k")
 FLIPS = (0x01, 0x20, 0x80, 0xFF)
@@ -73,9 +76,6 @@ class Signer:
 
     def sign(self, payload: bytes = PAYLOAD) -> bytes:
         return bytes(pysequoia.sign(self.tsk.signer(), payload, mode=pysequoia.SignatureMode.DETACHED))
-
-    def changed(self, certificate: Any) -> bytes:
-        return str(certificate).encode()
 
 
 @cache
@@ -297,7 +297,7 @@ def by_hand(who: Signer) -> ByHand:
     private = ed25519.Ed25519PrivateKey.from_private_bytes(secret[3 : 3 + size].rjust(32, b"\0"))
     if private.public_key().public_bytes_raw() != public[-32:]:
         pytest.fail("the secret key was read wrongly")
-    fingerprint = hashlib.sha1(b"\x99" + len(public).to_bytes(2, "big") + public).digest()
+    fingerprint = hashlib.sha1(b"\x99" + len(public).to_bytes(2, "big") + public, usedforsecurity=False).digest()
     return ByHand(who=who, private=private, fingerprint=fingerprint, born=int.from_bytes(body[1:5], "big"))
 
 
@@ -344,7 +344,7 @@ def test_nobody_can_write_into_the_unsigned_part(hand: ByHand) -> None:
     """Empty, another key id, twice, a notation, or the id where the signed part has it: all refused."""
     own = b"\x09\x10" + hand.fingerprint[-8:]
     named = b"\x16\x21\x04" + hand.fingerprint
-    notation = b"\x0c\x14\x80\0\0\0\0\x01\0\x01xy"
+    notation = b"\x0b\x14\x80\0\0\0\0\x01\0\x01xy"
     for unhashed in (b"", b"\x09\x10" + bytes(8), own + own, own + notation, notation, named, own + b"\x01\x7f"):
         assert "unsigned part" in refused(hand.armour(unhashed=unhashed), hand.who.only)
     assert "unsigned part" in refused(hand.armour(unhashed=b"\xff\0\0\0\x09" + own[1:]), hand.who.only)
@@ -371,9 +371,9 @@ def test_the_repeated_start_of_the_digest_must_be_right(hand: ByHand) -> None:
 
 def test_a_signed_part_that_sequoia_does_not_know_and_must_heed_is_refused(hand: ByHand) -> None:
     """A critical subpacket of an unknown type, or a critical notation."""
-    for more in (b"\x02\xfe\x00", b"\x0c\x94\x80\0\0\0\0\x01\0\x01xy"):
+    for more in (b"\x02\xfe\x00", b"\x0b\x94\x80\0\0\0\0\x01\0\x01xy"):
         assert "does not hold" in refused(hand.armour(more=more), hand.who.only)
-    assert accepted(hand.armour(more=b"\x0c\x14\x80\0\0\0\0\x01\0\x01xy"), hand.who.only)
+    assert accepted(hand.armour(more=b"\x0b\x14\x80\0\0\0\0\x01\0\x01xy"), hand.who.only)
 
 
 # Time.
@@ -524,10 +524,8 @@ def test_a_damaged_certificate_gives_a_format_error_or_no_wrong_signer(at: int, 
     except FormatError:
         assert not accepted(them.sign(), {"x": armour})
         return
-    try:
+    with contextlib.suppress(SignatureError):
         assert verify(them.sign(), PAYLOAD, {"x": armour}) == {name}
-    except SignatureError:
-        pass
 
 
 @given(st.binary(max_size=120), st.booleans())

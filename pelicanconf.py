@@ -1,0 +1,16 @@
+"""Settings of this site's pages: part of the policy, in force once the administrators have signed them.
+
+What is open to this file, and what is fixed because it follows from the sign-offs, stands in `docs/administrator.md`.
+"""
+
+import sys
+
+# A bare `pelican` would publish what nobody signed.
+if "review.render.worker" not in sys.modules:
+    raise SystemExit(
+        "pelicanconf.py: this site is not built by pelican; run `qianfa build --output DIR` or `qianfa preview`"
+    )
+
+DEFAULT_PAGINATION = 20
+FEED_MAX_ITEMS = 20
+FOOTER = "本站每一篇内容都经签发后发布，签发记录随文公开，可离线核验。"

@@ -1,0 +1,116 @@
+"""What an act would change: files, and the statement that goes with them. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from review.errors import Refused
+from review.formats import statements
+from review.gate import items
+from review.gate.bench import Bench
+from review.gate.versions import tell
+from review.model.commit_graph import CommitGraph
+from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot, Snapshot, Trees
+from review.model.findings import Finding
+from review.model.paths import POLICY
+from review.model.statements import Statement
+
+FORESEEN = "f" * 40
+"""The id of the commit that is not there yet. No commit has it: git would have to find that preimage first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Files to commit (path to mode and bytes, None to take one out) and the statement that is the commit's message."""
+
+    files: Mapping[str, tuple[str, bytes] | None]
+    statement: Statement
+
+    @property
+    def message(self) -> bytes:
+        """The commit message, byte for byte."""
+        return statements.serialise(self.statement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who is about to sign: the person, and the fingerprint of the key (empty for OpenPGP, known only afterwards)."""
+
+    person: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The trees there are, and that of the commit to come, which has other files for one post."""
+
+    trees: Trees
+    parent: str
+    item: str
+    snapshot: Snapshot
+    scans: frozenset[str]
+
+    def post(self, commit: str, item: str) -> Snapshot | None:
+        if commit == FORESEEN:
+            return self.snapshot if item == self.item else self.trees.post(self.parent, item)
+        return self.trees.post(commit, item)
+
+    def policy(self, commit: str) -> PolicySnapshot:
+        return self.trees.policy(self.parent if commit == FORESEEN else commit)
+
+    def scan_of(self, commit: str, digest: str) -> str:
+        if commit == FORESEEN and digest in self.scans:
+            return f"evidence/{digest.removeprefix('sha256:')}"
+        return self.trees.scan_of(self.parent if commit == FORESEEN else commit, digest)
+
+
+def with_statement(
+    evidence: Evidence, statement: Statement, key: str, snapshot: Snapshot, scans: frozenset[str] = frozenset()
+) -> Evidence:
+    """Return the evidence as it will be once this statement is signed in the next commit, with these files of its item."""
+    digest = statements.digest(statement)
+    before = evidence.made.get(digest)
+    attestation = Attestation(commit=FORESEEN, keys=frozenset({key}))
+    made = Made(
+        statement=statement,
+        digest=digest,
+        attestations=(*(before.attestations if before else ()), attestation),
+    )
+    return replace(
+        evidence,
+        commit=FORESEEN,
+        graph=CommitGraph({**evidence.graph.parents, FORESEEN: (evidence.commit,)}),
+        made={**evidence.made, digest: made},
+        trees=_Ahead(evidence.trees, evidence.commit, statement.item, snapshot, scans),
+        head=replace(evidence.head, posts={**evidence.head.posts, statement.item: snapshot}),
+        by_item={},
+    )
+
+
+def refuse_what_the_gate_would(
+    bench: Bench, statement: Statement, signer: Signer, snapshot: Snapshot, scans: frozenset[str] = frozenset()
+) -> None:
+    """Raise `Refused` unless the gate will count this statement and find nothing new to refuse."""
+    if statement.item == POLICY:
+        raise ValueError("the policy is foreseen by its own act")
+    key = signer.key or next(iter(bench.policy(bench.in_force.version).people.people[signer.person].keys), "")
+    ahead = replace(bench, evidence=with_statement(bench.evidence, statement, key, snapshot, scans))
+    now = items.judge(statement.item, bench)
+    then = items.judge(statement.item, ahead)
+    old = {_what(one) for one in now.findings} if now else set()
+    new = [one for one in (then.findings if then else ()) if one.severity == "refuse" and _what(one) not in old]
+    if new:
+        raise Refused(new[0].message, where=statement.item, hint=new[0].hint)
+    if statements.digest(statement) not in tell(statement.item, ahead).effective:
+        standing = [one for one in (then.findings if then else ()) if one.severity == "refuse"]
+        first = standing[0] if standing else None
+        raise Refused(
+            first.message if first else f"{signer.person} cannot {statement.decision} this version now",
+            where=statement.item,
+            hint=first.hint if first else "see who can with: qianfa gate",
+        )
+
+
+def _what(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.path, finding.message

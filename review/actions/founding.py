@@ -1,0 +1,82 @@
+"""What a new site begins with: the sample's columns, workflows and theme, and people of its own. Nothing is written here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from review.errors import Refused
+from review.formats.strict_yaml import load
+from review.model.paths import IDENTIFIER
+
+GITIGNORE = b"/output/\n/public/\n.venv/\n__pycache__/\n"
+
+_SITE_ID = re.compile(rb"^(site:\s*\{?\s*(?:\n\s+)?id:\s*)([a-z0-9_-]+)", re.MULTILINE)
+_SITE_TITLE = re.compile(rb"^(site:.*?\btitle:\s*)([^,\n}]+)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Somebody of the people to write down: id, name, offices as texts, public keys as texts."""
+
+    id: str
+    name: str
+    offices: Sequence[str]
+    keys: Sequence[str]
+
+
+def people_file(units: Mapping[str, tuple[str, str]], people: Sequence[Role], administrators: Sequence[str], needs: int) -> bytes:
+    """Return people.yaml: units as id to (title, group), people with their keys, and the administrators."""
+    lines = [
+        "# Who is who here, and whose key is whose. A change is in force once the administrators have signed it:",
+        "# qianfa policy sign",
+        f"administrators: {{needs: {needs}, people: [{', '.join(administrators)}]}}",
+        "units:",
+        *(f"  {id}: {{title: {_text(title)}, group: {group}}}" for id, (title, group) in units.items()),
+        "people:",
+    ]
+    for role in people:
+        lines += [f"  {role.id}:", f"    name: {_text(role.name)}", f"    offices: [{', '.join(role.offices)}]"]
+        lines += ["    keys:", *(f"    - {key}" for key in role.keys)] if role.keys else ["    keys: []"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def sample_units(people: bytes) -> dict[str, tuple[str, str]]:
+    """Return the units of a people.yaml: id to (title, group)."""
+    return {id: (str(unit["title"]), str(unit["group"])) for id, unit in _mapping(people)["units"].items()}
+
+
+def sample_roles(people: bytes, keys: Mapping[str, str]) -> list[Role]:
+    """Return the people of a people.yaml who have a key in `keys` (person to public key), with that key."""
+    return [
+        Role(id=id, name=str(person["name"]), offices=tuple(person["offices"]), keys=(keys[id],))
+        for id, person in _mapping(people)["people"].items()
+        if id in keys
+    ]
+
+
+def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
+    """Return columns.yaml with the site's id and, where given, its title set; all else stays byte for byte."""
+    if not IDENTIFIER.fullmatch(site_id):
+        raise Refused(f"{site_id!r} is not an id", where="--site-id", hint="use a-z, 0-9 and hyphens")
+    changed = _SITE_ID.sub(lambda found: found[1] + site_id.encode(), columns, count=1)
+    if title:
+        changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)
+    site = _mapping(changed)["site"]
+    if site["id"] != site_id or (title and site["title"] != title):
+        raise Refused("the site's id and title could not be set", where="columns.yaml", hint="write them there yourself, and run it again")
+    return changed
+
+
+def _mapping(data: bytes) -> dict[str, Any]:
+    value = load(data)
+    if not isinstance(value, dict):
+        raise Refused("a mapping was expected", where="people.yaml", hint="write it as the format's page has it")
+    return value
+
+
+def _text(text: str) -> str:
+    return text if re.fullmatch(r"[\w（）()·\- ]+", text) and text == text.strip() else json.dumps(text, ensure_ascii=False)

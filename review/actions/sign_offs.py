@@ -1,0 +1,231 @@
+"""Submit, approve, return, withdraw: what each says and writes. The gate is asked first; nothing is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from review.actions.change import Change, Signer, refuse_what_the_gate_would
+from review.errors import FormatError, Refused
+from review.formats import records
+from review.formats.clean_text import clean_line, clean_text
+from review.gate.bench import Bench
+from review.gate.content_rules import workflow_for
+from review.gate.versions import Story, Version, tell
+from review.history.work_tree import snapshot_of
+from review.model.digests import NONE
+from review.model.evidence import Snapshot
+from review.model.paths import record_of
+from review.model.statements import Decision, Statement
+from review.model.workflows import DRAFT, WITHDRAW
+
+Files = Mapping[str, tuple[str, bytes]]
+
+
+def submit(
+    bench: Bench, item: str, committed: Files, files: Files, signer: Signer, at: dt.datetime, note: str
+) -> Change:
+    """Hand a post in: sign the stage `draft` of a new version over the files of the work tree.
+
+    Text that was pasted is cleaned first, and the record says today's date. A version that is under review is not
+    overtaken silently: it must be returned, complete or withdrawn before the next begins, or the files unchanged.
+    """
+    files = _handed_in(item, files, at)
+    story = tell(item, bench)
+    snapshot = _signable(item, files)
+    newest = story.newest
+    if newest is not None and newest.chain.last.statement.manifest == snapshot.manifest:
+        raise Refused(f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest))
+    statement = Statement(
+        site=bench.site,
+        item=item,
+        version=newest.number + 1 if newest else 1,
+        stage=DRAFT,
+        decision="approve",
+        manifest=snapshot.manifest,
+        previous=_last_said(story, newest) if newest else NONE,
+        by=signer.person,
+        at=_instant(at),
+        note=clean_line(note),
+    )
+    return _change(bench, statement, committed, files, signer)
+
+
+def approve(
+    bench: Bench, item: str, committed: Files, files: Files, signer: Signer, at: dt.datetime, note: str, *, amend: bool
+) -> Change:
+    """Approve the stage that is next. With `amend` over the files of the work tree, else over those that are committed."""
+    story, newest = _under_way(bench, item)
+    following = newest.chain.next_stage
+    if newest.complete or following is None:
+        raise Refused(f"version {newest.number} has every sign-off already", where=item, hint="see it with: qianfa gate")
+    if newest.returned is not None:
+        said = newest.returned.statement
+        raise Refused(
+            f"version {newest.number} was returned by {said.person}: {said.note or 'no reason given'}", where=item,
+            hint=f"the drafter starts the next version with: qianfa submit {item}",
+        )  # fmt: skip
+    if amend:
+        if not following.may_amend:
+            raise Refused(
+                f"the stage {following.id} may not change the files", where=item, hint=f"return it: qianfa return {item} --note '…'"
+            )
+        files = _cleaned(item, files)
+    elif _changed(committed, files):
+        raise Refused(
+            f"the work tree has other files than the commit: {', '.join(_changed(committed, files))}", where=item,
+            hint="approve your changes with --amend, where the stage allows it, or undo them: git restore",
+        )  # fmt: skip
+    else:
+        files = committed
+    snapshot = _signable(item, files)
+    if snapshot.manifest != newest.chain.last.statement.manifest and not amend:
+        raise Refused(
+            f"the files changed since {newest.chain.last.statement.person} signed them", where=item,
+            hint=f"the drafter starts the next version with: qianfa submit {item}",
+        )  # fmt: skip
+    statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
+    return _change(bench, statement, committed, files, signer)
+
+
+def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
+    """Return a version that is under way, in the name of a stage to come whose office the signer holds."""
+    if not clean_line(note):
+        raise Refused("a return needs its reason", where=item, hint="say it with --note")
+    story, newest = _under_way(bench, item)
+    snapshot = _signable(item, committed)
+    if newest.complete or newest.chain.workflow is None:
+        raise Refused(
+            f"version {newest.number} has every sign-off already", where=item, hint=f"take it off the site with: qianfa withdraw {item}"
+        )
+    header = newest.chain.snapshot.header if newest.chain.snapshot else None
+    people = bench.in_force.policy.people
+    workflow = workflow_for(header, bench.in_force.policy) if header else None
+    to_come = workflow.slots[len(newest.chain.signed) :] if workflow else ()
+    unit = header.unit if header else ""
+    stage = next((stage for stage in to_come if people.holds(signer.person, stage.by, unit)), None)
+    if stage is None:
+        could = sorted({person for stage in to_come for person in people.holders(stage.by, unit)})
+        raise Refused(
+            f"{signer.person} holds no office of a stage that is still to come", where=item, hint=f"ask one of: {', '.join(could)}"
+        )
+    statement = _following(bench, newest, stage.id, "return", snapshot.manifest, signer, at, note)
+    return _change(bench, statement, committed, committed, signer)
+
+
+def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
+    """Take a version and all below it off the site. The files stay as they are."""
+    if not clean_line(note):
+        raise Refused("a withdrawal needs its reason", where=item, hint="say it with --note")
+    story = tell(item, bench)
+    standing = story.standing()
+    if not standing:
+        raise Refused("no version of it is signed through", where=item, hint="see where it stands with: qianfa gate")
+    version = standing[0]
+    snapshot = _signable(item, committed)
+    if record_of(item) not in committed or item not in committed:
+        raise Refused("its files are gone", where=item, hint="bring them back first: git restore --source COMMIT FILE")
+    statement = _following(
+        bench, version, WITHDRAW, "withdraw", version.chain.last.statement.manifest, signer, at, note
+    )
+    return _change(bench, statement, committed, committed, signer)
+
+
+def _under_way(bench: Bench, item: str) -> tuple[Story, Version]:
+    story = tell(item, bench)
+    newest = story.newest
+    if newest is None or not newest.chain.good and len(newest.chain.signed) == 1:
+        raise Refused("nobody has handed it in yet", where=item, hint=f"the drafter does: qianfa submit {item}")
+    return story, newest
+
+
+def _following(
+    bench: Bench, version: Version, stage: str, decision: Decision, manifest: str, signer: Signer, at: dt.datetime, note: str
+) -> Statement:
+    return Statement(
+        site=bench.site,
+        item=version.chain.last.statement.item,
+        version=version.number,
+        stage=stage,
+        decision=decision,
+        manifest=manifest,
+        previous=version.chain.last.digest,
+        by=signer.person,
+        at=_instant(at),
+        note=clean_line(note),
+    )
+
+
+def _last_said(story: Story, newest: Version) -> str:
+    """Return the statement that a next version follows: what ended the one before, so that the story is one thread."""
+    if newest.returned is not None:
+        return newest.returned.digest
+    withdrawals = [
+        signed
+        for signed in story.known.values()
+        if signed.statement.decision == "withdraw" and signed.digest in story.effective
+        and signed.statement.version == newest.number
+    ]  # fmt: skip
+    return withdrawals[0].digest if withdrawals else newest.chain.last.digest
+
+
+def _whose_turn(item: str, newest: Version) -> str:
+    if newest.complete:
+        return "change the post first, then submit it again"
+    if newest.returned is not None:
+        return f"change what {newest.returned.statement.person} asked for: {newest.returned.statement.note}"
+    following = newest.chain.next_stage
+    return f"it waits for the stage {following.id}: qianfa approve {item}" if following else "see: qianfa gate"
+
+
+def _signable(item: str, files: Files) -> Snapshot:
+    snapshot = snapshot_of(item, files)
+    if not snapshot.manifest:
+        first = snapshot.problems[0]
+        raise Refused(first.message, where=first.path or item, hint=first.hint)
+    return snapshot
+
+
+def _change(bench: Bench, statement: Statement, committed: Files, files: Files, signer: Signer) -> Change:
+    """Return the change that turns the committed files into these, with the statement's entry in the record."""
+    path = record_of(statement.item)
+    try:
+        written = {**files, path: ("100644", records.append(files[path][1], statement))}
+    except FormatError as error:
+        raise error.at(path) from None
+    refuse_what_the_gate_would(bench, statement, signer, snapshot_of(statement.item, written))
+    return Change(
+        files={name: written.get(name) for name in _changed(committed, written)},
+        statement=statement,
+    )
+
+
+def _changed(committed: Files, files: Files) -> list[str]:
+    return sorted(path for path in {*committed, *files} if committed.get(path) != files.get(path))
+
+
+def _handed_in(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, bytes]]:
+    cleaned = _cleaned(item, files)
+    path = record_of(item)
+    if path in cleaned:
+        lines = cleaned[path][1].split(b"\n")
+        today = b"submitted: " + at.date().isoformat().encode()
+        lines = [today if line.startswith(b"submitted: ") and b"#" not in line else line for line in lines]
+        cleaned[path] = (cleaned[path][0], b"\n".join(lines))
+    return cleaned
+
+
+def _cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
+    """Return the files with the post's text freed of what cannot be seen, as authors paste it from elsewhere."""
+    result = dict(files)
+    if item in result:
+        mode, data = result[item]
+        try:
+            result[item] = (mode, clean_text(data.decode("utf-8-sig")).encode())
+        except UnicodeDecodeError:
+            pass  # the gate says what is wrong with it
+    return result
+
+
+def _instant(at: dt.datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,233 @@
+"""The way of an act, as code: judge, ask the gate ahead, write objects, have git sign, check, move the branch. All or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from review import pipeline
+from review.actions.change import Change, Signer
+from review.errors import Refused, SignatureError, UnusableSite
+from review.formats import records, statements
+from review.formats.policy_files import CERTIFICATES
+from review.gate.bench import Bench, bench_for
+from review.gate.trust import establish
+from review.history import openpgp_signatures, ssh_signatures
+from review.history.commits import parse_commit
+from review.history.objects import ObjectStore
+from review.history.repository import Repository
+from review.history.signatures import SSH_BEGIN
+from review.history.signing_keys import absolute, fingerprint_of
+from review.history.work_tree import item_files
+from review.history.writing import Author, SigningKey, Writer, advance, read_back, refresh, uninterrupted, write_file
+from review.model.findings import Finding
+from review.model.paths import is_item, record_of
+from review.model.policies import Policy
+
+Files = Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where somebody sits down to sign: the judged site, the bench that judged it, and who they are by their key."""
+
+    session: pipeline.Session
+    bench: Bench
+    signer: Signer
+    key: SigningKey
+    at: dt.datetime
+    seen: dict[str, bytes] = field(default_factory=dict)
+    """What the work tree had when it was looked at; nothing that differs from it is ever written over."""
+
+    @property
+    def repository(self) -> Repository:
+        """The site's repository."""
+        return self.session.repository
+
+    def committed(self, item: str) -> dict[str, tuple[str, bytes]]:
+        """Return an item's files as the head commit has them."""
+        return committed_files(self.session, item)
+
+    def working(self, item: str) -> dict[str, tuple[str, bytes]]:
+        """Return an item's files as the work tree has them, its record brought up to the commit's where that only grew.
+
+        A command that was cut off after its commit leaves an older record behind; nothing of anybody's is in it.
+        """
+        files = item_files(self.repository.path, item)
+        self.seen.update((path, data) for path, (_, data) in files.items())
+        path, committed = record_of(item), self.committed(item)
+        if path in files and path in committed and files[path] != committed[path]:
+            mine, theirs = (records.parse(part[path][1], item=item) for part in (files, committed))
+            said = [entry.mirror for entry in mine.sign_offs]
+            if mine.header == theirs.header and [one.mirror for one in theirs.sign_offs][: len(said)] == said:
+                files[path] = committed[path]
+        return files
+
+
+@contextmanager
+def desk(
+    site: Path, options: pipeline.GateOptions, *, key: str, person: str = "", progress: pipeline.Progress = pipeline.silent
+) -> Iterator[Desk]:
+    """Sit down at a site to sign with a key. `person` must be said only where git signs with OpenPGP.
+
+    `Refused` where the site is blocked, or the key is nobody's.
+    """
+    signing = SigningKey(path=absolute(key))
+    with pipeline.judged(site, "HEAD", options, progress) as session:
+        if session.repository.bare:
+            raise UnusableSite("this repository has no work tree", where=str(site), hint="work in a clone of it")
+        blocking = next((one for one in session.report.findings if one.severity == "block"), None)
+        if blocking is not None or session.evidence is None:
+            raise _refused(blocking)
+        trusted = establish(session.evidence, options.pin, ci=options.ci)
+        bench = bench_for(session.evidence, trusted.versions, options.now)
+        fingerprint = fingerprint_of(session.repository, signing)
+        signer = Signer(person=_person(fingerprint, person, bench.in_force.policy), key=fingerprint)
+        progress("done", 0, 0)  # the terminal is git's now, should it ask for a passphrase
+        zone = zoneinfo.ZoneInfo(bench.in_force.policy.columns.site.timezone)
+        yield Desk(session=session, bench=bench, signer=signer, key=signing, at=options.now.astimezone(zone))
+
+
+def _refused(blocking: Finding | None) -> Refused:
+    if blocking is None:
+        return Refused("the site could not be judged", hint="run: qianfa gate")
+    return Refused(blocking.message, where=blocking.code, hint=blocking.hint)
+
+
+def _person(fingerprint: str, named: str, policy: Policy) -> str:
+    people = policy.people
+    if not fingerprint:
+        if not named:
+            raise Refused("an OpenPGP key does not say whose it is", hint="say who signs with --as PERSON")
+        if named not in people.people:
+            raise Refused(f"there is no {named!r}", where="people.yaml", hint="give a person's id")
+        return named
+    owner = people.owners.get(fingerprint)
+    if owner is None:
+        raise Refused(
+            f"the key {fingerprint} is nobody's", where="people.yaml", hint="sign with your own key (--key FILE), or have an administrator add this one"
+        )
+    if named and named != owner:
+        raise Refused(f"the key is {owner}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE")
+    return owner
+
+
+def post_named(site: Path, name: str) -> str:
+    """Return the item that a person names by its path, from the site's root or from where they are."""
+    path = Path(name)
+    candidates = [name.removeprefix("./")]
+    try:
+        candidates.append(path.resolve().relative_to(site.resolve()).as_posix())
+    except ValueError:
+        pass
+    for candidate in candidates:
+        if is_item(candidate) and candidate != "policy":
+            return candidate
+    raise UnusableSite("not the path of a post", where=name, hint="posts are content/COLUMN/NAME.md")
+
+
+def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str, bytes]]:
+    """Return an item's files as the commit has them: path to (mode, bytes)."""
+    if session.trees is None:
+        return {}
+    return {
+        blob.path: (blob.mode, session.store.read(blob.id, "blob")) for blob in session.trees.item_blobs(session.commit, item)
+    }
+
+
+def carry_out(at: Desk, change: Change) -> str:
+    """Commit a change, signed, and bring branch, index and work tree to it. Return the commit.
+
+    1. Write the objects; nothing refers to them yet. No file that somebody edited meanwhile is touched.
+    2. Have git sign the commit.
+    3. Read it back and check it as the gate will: message, signature, key.
+    4. Move the branch if nobody else did, then index and work tree; Ctrl-C waits until that is done.
+    """
+    _leave_edits_alone(at, change)
+    people = at.bench.in_force.policy.people
+    author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
+    commit = sign_commit(
+        at.repository,
+        at.session.store,
+        parent=at.session.commit,
+        change=change,
+        key=at.key,
+        author=author,
+        accepts=lambda keys: any(people.key_is(one, at.signer.person) for one in keys),
+        certificates=certificates_of(at),
+    )
+    with uninterrupted():
+        advance(at.repository, at.session.commit, commit, change.message.split(b"\n", 1)[0].decode())
+        refresh(at.repository, change.files)
+    return commit
+
+
+def _leave_edits_alone(at: Desk, change: Change) -> None:
+    committed = at.committed(change.statement.item)
+    for path, file in change.files.items():
+        there = read_back(at.repository.path / path)
+        known = [at.seen.get(path), file[1] if file else None, committed[path][1] if path in committed else None]
+        if there is not None and there not in known:
+            raise Refused("it was edited and is not committed", where=path, hint="commit it, or undo it: git restore")
+
+
+def certificates_of(at: Desk) -> dict[str, bytes]:
+    """Return the certificates of the policy in force."""
+    if at.session.trees is None:
+        return {}
+    files = at.session.trees.policy(at.bench.in_force.commit).files
+    return {file.blob: at.session.trees.bytes_of(file.blob) for file in files if file.path.startswith(CERTIFICATES)}
+
+
+def sign_commit(
+    repository: Repository,
+    store: ObjectStore,
+    *,
+    parent: str,
+    change: Change,
+    key: SigningKey,
+    author: Author,
+    accepts: Callable[[frozenset[str]], bool],
+    certificates: Mapping[str, bytes],
+) -> str:
+    """Make the signed commit of a change, unreferenced yet, and check it as the gate will; `accepts` is asked for its keys."""
+    writer = Writer(repository, store)
+    root = parse_commit(store.read(parent, "commit")).tree if parent else ""
+    tree = writer.tree_with(root, change.files)
+    commit = writer.signed_commit(tree, parent, change.message, key, author)
+    made = parse_commit(store.read(commit, "commit"))
+    if statements.parse(made.message) != change.statement:
+        raise Refused("git changed the message on the way", hint="look at git's configuration: i18n.commitEncoding")
+    try:
+        if made.signature is None:
+            raise SignatureError(made.signature_problem or "there is none")
+        if made.signature.startswith(SSH_BEGIN):
+            keys = frozenset({ssh_signatures.verify(made.signature, made.payload).fingerprint})
+        else:
+            keys = openpgp_signatures.verify(made.signature, made.payload, certificates)
+    except SignatureError as error:
+        raise Refused(f"the signature that git made does not hold: {error.what}", hint=error.hint or "sign with another key") from None
+    if not accepts(keys):
+        raise Refused(
+            f"git signed with {', '.join(sorted(keys))}, which is not {change.statement.by}'s key",
+            where="people.yaml", hint="sign with your own key: --key FILE",
+        )  # fmt: skip
+    return commit
+
+
+def certificates_from(files: Files) -> dict[str, bytes]:
+    """Return the certificates among these files."""
+    return {path: data for path, (_, data) in files.items() if path.startswith(CERTIFICATES)}
+
+
+def write_drafts(site: Path, files: Mapping[str, bytes]) -> None:
+    """Write new files into the work tree; `Refused` where one of them is there already, and none is written."""
+    for path in files:
+        if (site / path).exists():
+            raise Refused("there is such a file already", where=path, hint="choose another title, or take that file away")
+    for path, data in files.items():
+        write_file(site / path, data)

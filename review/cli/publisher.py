@@ -1,0 +1,103 @@
+"""What the publisher does: gate, build; and preview, for everyone."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from review import pipeline, publishing
+from review.acts import post_named
+from review.cli import options
+from review.cli.report_text import report_text
+from review.cli.screen import complain, progress, say
+from review.errors import QianfaError
+from review.formats.reports import report_json
+from review.history.repository import open_repository
+from review.render.serving import serve
+
+
+class Format(str, Enum):
+    """How the report is printed."""
+
+    text = "text"
+    json = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("gate")(gate)
+    app.command("build")(build)
+    app.command("preview")(preview)
+
+
+def gate(
+    revision: options.Revision = "HEAD",
+    site: options.Site = Path(),
+    trust: options.Trust = "",
+    previous: options.Previous = "",
+    now: options.Now = "",
+    output_format: Annotated[Format, typer.Option("--format", help="For people, or for programs.")] = Format.text,
+) -> int:
+    """Say what may be online, what waits for whom, and what is wrong. Example: qianfa gate --trust sha256:…"""
+    given = options.gate_options(trust, _commit(site, previous), now)
+    with progress() as show:
+        report = pipeline.gate(site, revision, given, show)
+    say((report_json(report) if output_format is Format.json else report_text(report)).rstrip("\n"))
+    return report.exit_status
+
+
+def build(
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The folder to replace with the built site.")],
+    revision: options.Revision = "HEAD",
+    site: options.Site = Path(),
+    trust: options.Trust = "",
+    previous: options.Previous = "",
+    now: options.Now = "",
+) -> int:
+    """Build exactly what is signed. Example: qianfa build --output public --trust sha256:…"""
+    given = options.gate_options(trust, _commit(site, previous), now)
+    with progress() as show:
+        built = publishing.build(site, revision, given, output, show)
+    for warning in built.rendered.warnings:
+        complain(QianfaError(warning))
+    refused = sum(one.severity == "refuse" for one in built.report.findings)
+    if refused:
+        complain(QianfaError(f"{refused} findings refuse something; none of that is online", hint="see them with: qianfa gate"))
+    say(f"{built.rendered.posts} posts and {built.rendered.attachments} attachments are in {output}")
+    return 0
+
+
+def preview(
+    post: Annotated[str, typer.Argument(metavar="[POST]", help="One post; all of the work tree if left out.")] = "",
+    output: Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Where the preview goes.")] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it until Ctrl-C.")] = True,
+    site: options.Site = Path(),
+    trust: options.Trust = "",
+    now: options.Now = "",
+) -> int:
+    """Show the work tree as it would look, each page that is not signed marked as a draft. Example: qianfa preview"""
+    folder = output or publishing.preview_folder(site)
+    only = post_named(site, post) if post else ""
+    with progress() as show:
+        built = publishing.preview(site, options.gate_options(trust, "", now), folder, only=only, progress=show)
+    say(f"{built.rendered.posts} posts are in {folder}")
+    if serving:
+        serve(folder, port, say)
+    return 0
+
+
+def _commit(site: Path, previous: str) -> str:
+    """Return the id that --previous names; one that this repository does not know is kept, and found not to be an ancestor."""
+    if not previous:
+        return ""
+    repository = open_repository(site)
+    try:
+        return repository.resolve(previous)
+    except QianfaError:
+        if len(previous) == 40 and all(character in "0123456789abcdef" for character in previous):  # noqa: PLR2004  # an id
+            return previous
+        raise

@@ -1,0 +1,64 @@
+"""What people see on a terminal: progress while it works, and only there; errors in one line. Standard output stays clean."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from review.errors import QianfaError
+from review.pipeline import Progress as Report
+from review.pipeline import silent
+
+_STEPS = {
+    "commits": "reading commits", "files": "reading files", "signatures": "verifying signatures", "items": "judging items",
+    "render": "rendering pages",
+}  # fmt: skip
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show how far the work is, on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield silent
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step == "done":
+                bar.stop()
+                return
+            if step not in tasks:
+                for earlier in tasks.values():
+                    bar.update(earlier, visible=False)
+                tasks[step] = bar.add_task(_STEPS.get(step, step), total=total or None)
+            bar.update(tasks[step], completed=done, total=total or None)
+
+        yield show
+
+
+def safe(text: str) -> str:
+    """Return text without anything that could steer a terminal: file names and notes come from anybody."""
+    return "".join(
+        character if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else f"\\u{ord(character):04x}"
+        for character in text
+    )  # fmt: skip
+
+
+def complain(error: QianfaError) -> None:
+    """Say an error in one line on standard error."""
+    line = safe(f"qianfa: {error}").replace("\n", " ")
+    print(line, file=sys.stderr)  # noqa: T201  # the one place that speaks of errors
+
+
+def say(text: str = "") -> None:
+    """Print to standard output."""
+    print(safe(text))  # noqa: T201  # the one place that prints

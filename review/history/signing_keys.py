@@ -1,0 +1,64 @@
+"""Find the public half of the key that git will sign with. The private half is never read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import git
+from git.exc import GitCommandError
+
+from review.errors import FormatError, Refused
+from review.formats.public_keys import parse_public_key
+from review.history.repository import Repository, plain_environment
+from review.history.writing import SigningKey
+
+
+def fingerprint_of(repository: Repository, key: SigningKey) -> str:
+    """Return the fingerprint of the SSH key that git will use; empty where git signs with OpenPGP.
+
+    `Refused` where there is no key, or none that the format allows.
+    """
+    named = key.path or _configured(repository, "user.signingkey")
+    if not key.path and _configured(repository, "gpg.format") != "ssh":
+        if named:
+            return ""
+        raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey and gpg.format ssh")
+    if not named:
+        raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey FILE")
+    if not named.startswith(("key::", "ssh-")) and not Path(named).expanduser().is_file():
+        raise Refused("there is no such key file", where=named, hint="make one with: ssh-keygen -t ed25519 -f FILE")
+    try:
+        return parse_public_key(public_text(named)).fingerprint
+    except FormatError as error:
+        raise Refused(f"the key cannot sign here: {error.what}", where=named, hint="ssh-keygen -t ed25519 makes a good one") from None
+
+
+def public_text(named: str) -> str:
+    """Return the public key line of a key named as git's user.signingkey may name it: a file, or the key itself."""
+    if named.startswith(("key::", "ssh-")):
+        return named.removeprefix("key::")
+    path = Path(named).expanduser()
+    public = path if path.suffix == ".pub" else path.with_name(path.name + ".pub")
+    if public.is_file():
+        return public.read_text(encoding="utf-8", errors="replace").strip()
+    try:
+        # Asks for the passphrase where there is one, on the terminal of whoever signs.
+        made = subprocess.run(["ssh-keygen", "-y", "-f", str(path)], check=True, stdout=subprocess.PIPE, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise Refused("its public half cannot be read", where=str(path), hint=f"put it beside the key as {public.name}") from None
+    return made.stdout.strip()
+
+
+def _configured(repository: Repository, name: str) -> str:
+    with plain_environment():
+        try:
+            return str(git.Git(str(repository.path)).config("--get", name)).strip()
+        except GitCommandError:
+            return ""
+
+
+def absolute(key: str) -> str:
+    """Return the key's path from the root: git runs in the site's folder, not in the caller's."""
+    return os.path.abspath(os.path.expanduser(key)) if key else ""  # noqa: PTH100, PTH111  # a link must stay a link

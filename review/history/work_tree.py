@@ -1,0 +1,141 @@
+"""Read the files of a site's folder as they lie there, under the format's names. Writes nothing, follows no link."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+import git
+from git.exc import GitCommandError
+
+from review.errors import UnusableSite
+from review.history.git_trees import MAX_ATTACHMENT, GitTrees
+from review.history.objects import Kind
+from review.history.repository import Repository, plain_environment
+from review.history.trees import Blob
+from review.model.evidence import PolicySnapshot, Snapshot
+from review.model.paths import (
+    POLICY_RECORD, POST_SUFFIX, RECORD_SUFFIX, attachments_of, content_kind, path_problem, record_of,
+)  # fmt: skip
+
+
+class MemoryBlobs:
+    """Blobs that are not in git yet, under the ids git would give them (`git_trees.Blobs`)."""
+
+    def __init__(self, blobs: Iterable[bytes]) -> None:
+        self._blobs = {blob_id(data): data for data in blobs}
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int]:
+        """Yield the sizes of blobs."""
+        return (len(self._blobs[name]) for name in names)
+
+    def read(self, name: str, kind: Kind) -> bytes:
+        """Return a blob's bytes."""
+        if kind != "blob":
+            raise KeyError(name)
+        return self._blobs[name]
+
+    def hash_blob(self, name: str, to: IO[bytes] | None = None) -> tuple[str, int]:
+        """Return SHA-256 and size of a blob."""
+        data = self._blobs[name]
+        if to is not None:
+            to.write(data)
+        return hashlib.sha256(data).hexdigest(), len(data)
+
+
+def blob_id(data: bytes) -> str:
+    """Return the id git gives a blob."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def item_files(site: Path, item: str) -> dict[str, tuple[str, bytes]]:
+    """Return a post, its record and its attachments as the work tree has them: path to (mode, bytes)."""
+    paths = [item, record_of(item)]
+    folder = site / attachments_of(item)
+    if folder.is_dir() and not folder.is_symlink():
+        for place, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                path = (Path(place) / name).relative_to(site).as_posix()
+                if not path.endswith((POST_SUFFIX, RECORD_SUFFIX)) and name not in (".DS_Store", "Thumbs.db"):
+                    paths.append(path)
+    found = {}
+    for path in paths:
+        read = _read(site / path)
+        if read is not None:
+            found[unicodedata.normalize("NFC", path)] = read
+    return found
+
+
+def posts_of(site: Path) -> list[str]:
+    """Return the items whose posts lie in the work tree."""
+    found = []
+    for place, folders, names in os.walk(site / "content"):
+        folders.sort()
+        for name in sorted(names):
+            path = unicodedata.normalize("NFC", (Path(place) / name).relative_to(site).as_posix())
+            if content_kind(path) == "post" and not path_problem(path):
+                found.append(path)
+    return found
+
+
+def stems_of(site: Path, column: str) -> set[str]:
+    """Return the names without endings of everything in a column's folder of the work tree."""
+    folder = site / "content" / column
+    return {path.name.split(".")[0] for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def tracked_files(repository: Repository, *, but: tuple[str, ...] = ("content/", "evidence/")) -> dict[str, tuple[str, bytes]]:
+    """Return the files of the work tree that git knows, the folders `but` aside. Others may be anything, even keys."""
+    with plain_environment():
+        try:
+            listed = git.Git(str(repository.path)).ls_files("-z", "--cached")
+        except GitCommandError:
+            raise UnusableSite("git could not list the files", where=str(repository.path), hint="run: git status") from None
+    found = {}
+    for path in sorted(set(str(listed).split("\0")) - {""}):
+        if not path.startswith(but):
+            read = _read(repository.path / path)
+            if read is not None:
+                found[path] = read
+    return found
+
+
+def _read(path: Path) -> tuple[str, bytes] | None:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        return "120000", os.fsencode(path.readlink())
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    if status.st_size > MAX_ATTACHMENT:
+        raise UnusableSite(
+            f"{status.st_size} bytes; at most {MAX_ATTACHMENT} are allowed", where=str(path), hint="make the file smaller"
+        )
+    return ("100755" if status.st_mode & stat.S_IXUSR else "100644"), path.read_bytes()
+
+
+def snapshot_of(item: str, files: Mapping[str, tuple[str, bytes]]) -> Snapshot:
+    """Return what files (path to mode and bytes) make of an item, as the gate would see them once committed."""
+    trees = GitTrees(MemoryBlobs(data for _, data in files.values()), {})
+    blobs = {path: Blob(path=path, mode=mode, id=blob_id(data)) for path, (mode, data) in files.items()}
+    record = blobs.pop(record_of(item), None)
+    post = blobs.pop(item, None)
+    if post is None:
+        raise UnusableSite("there is no such post", where=item, hint="make it with: qianfa new COLUMN TITLE")
+    return trees.snapshot(item, record, [post, *(blobs[path] for path in sorted(blobs))])
+
+
+def policy_of(files: Mapping[str, tuple[str, bytes]]) -> PolicySnapshot:
+    """Return what files make of the policy, as the gate would see them once committed."""
+    trees = GitTrees(MemoryBlobs(data for _, data in files.values()), {})
+    blobs = [Blob(path=path, mode=mode, id=blob_id(data)) for path, (mode, data) in sorted(files.items())]
+    record = next((blob for blob in blobs if blob.path == POLICY_RECORD), None)
+    return trees.policy_of(record, [blob for blob in blobs if blob.path != POLICY_RECORD])

@@ -1,0 +1,216 @@
+"""Judge, render, issue: the live set to an output folder, or the work tree to a preview. What is not judged is never rendered as live."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from review import pipeline
+from review.errors import Blocked, HistoryError
+from review.formats.manifests import canonical_header, manifest_text
+from review.formats.policy_files import CERTIFICATES
+from review.formats.statements import PREFIX
+from review.history.commits import parse_commit
+from review.history.objects import ObjectStore
+from review.history.work_tree import blob_id, item_files, posts_of, snapshot_of
+from review.model.records import Header
+from review.model.reports import Link, LivePost, LiveSet, Report
+from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence, chain_document
+from review.release.swap import check_replaceable, replacing
+from review.render.rendering import Rendered, render
+
+DRAFT_MARK = "草稿 未签发"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build made, and the report it followed."""
+
+    report: Report
+    rendered: Rendered
+
+
+def build(
+    site: Path, revision: str, options: pipeline.GateOptions, output: Path, progress: pipeline.Progress = pipeline.silent
+) -> Built:
+    """Build the site of a revision into `output`, which is replaced in one step. `Blocked` where the gate blocks.
+
+    1. The gate judges; where it blocks nothing is built.
+    2. Theme and settings are taken from the policy in force, posts from the bytes that were judged.
+    3. They are rendered beside the output, which the result then replaces.
+    """
+    check_replaceable(output)
+    with pipeline.judged(site, revision, options, progress) as session:
+        live = _live(session)
+        chains = _Chains(session, live)
+        rendered = _render(session, live, output, _Blobs(session.store, {}), chains, {}, progress)
+        return Built(report=session.report, rendered=rendered)
+
+
+def preview(
+    site: Path, options: pipeline.GateOptions, output: Path, *, only: str = "", progress: pipeline.Progress = pipeline.silent
+) -> Built:
+    """Build the work tree as it lies there into `output`, every page that is not signed marked across as a draft.
+
+    `only` names one post to show beside what is online. Theme and settings are those of the policy in force all the
+    same: code that no administrator has signed is not run, not even for a look.
+    """
+    check_replaceable(output)
+    with pipeline.judged(site, "HEAD", options, progress) as session:
+        live = _live(session)
+        posts = {post.item: post for post in live.posts}
+        memory: dict[str, bytes] = {}
+        marks: dict[str, str] = {}
+        for item in [only] if only else posts_of(site):
+            files = item_files(site, item)
+            snapshot = snapshot_of(item, files)
+            if item in posts and snapshot.manifest == posts[item].manifest:
+                continue
+            memory.update((blob_id(data), data) for _, data in files.values())
+            header = snapshot.header or Header(raw={}, kind="", unit="", classified=False, submitted="")
+            at = options.now.isoformat(timespec="seconds")
+            posts[item] = LivePost(
+                item=item, version=0, commit="", manifest=snapshot.manifest or "sha256:" + "0" * 64, header=header,
+                files=snapshot.files, chain=(), stages=(), judged_by=0, published=at, updated=at,
+            )  # fmt: skip
+            if snapshot.files:
+                marks[item] = DRAFT_MARK
+            else:
+                del posts[item]
+        shown = replace(live, posts=tuple(posts[item] for item in sorted(posts)))
+        rendered = _render(session, shown, output, _Blobs(session.store, memory), _Chains(session, live), marks, progress)
+        return Built(report=session.report, rendered=rendered)
+
+
+def _live(session: pipeline.Session) -> LiveSet:
+    live = session.report.live
+    if live is None or session.trees is None:
+        first = next(one for one in session.report.findings if one.severity == "block")
+        raise Blocked(first.message, where=first.code, hint=first.hint or "see all of it with: qianfa gate")
+    return live
+
+
+def _render(
+    session: pipeline.Session,
+    live: LiveSet,
+    output: Path,
+    blobs: _Blobs,
+    chains: _Chains,
+    marks: Mapping[str, str],
+    progress: pipeline.Progress,
+) -> Rendered:
+    if session.trees is None:
+        raise Blocked("nothing could be read", hint="run: qianfa gate")
+    files = session.trees.policy(live.policy.commit).files
+    with replacing(output) as staging:
+        return render(
+            live,
+            policy_files=files,
+            blobs=blobs,
+            chains=chains,
+            site=staging.site,
+            work=staging.work,
+            marks=marks,
+            progress=lambda done, total: progress("render", done, total),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Blobs:
+    """The bytes of files, from git or from the work tree, checked on the way out."""
+
+    store: ObjectStore
+    memory: Mapping[str, bytes]
+
+    def copy(self, blob: str, sha256: str, target: Path) -> None:
+        with target.open("xb") as file:
+            if blob in self.memory:
+                file.write(self.memory[blob])
+                found = hashlib.sha256(self.memory[blob]).hexdigest()
+            else:
+                found, _ = self.store.hash_blob(blob, file)
+        if found != sha256:
+            raise HistoryError(f"the object {blob} is not what was judged", code="object-corrupt", where=blob)
+
+
+class _Chains(Mapping[str, bytes]):
+    """The chain document of each live post, made when it is asked for."""
+
+    def __init__(self, session: pipeline.Session, live: LiveSet) -> None:
+        self._session = session
+        self._live = live
+        self._posts = {post.item: post for post in live.posts}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._posts)
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._posts
+
+    def __getitem__(self, item: str) -> bytes:
+        post = self._posts[item]
+        version = self._live.policies[post.judged_by]
+        people = version.policy.people.people
+        named = sorted({name for link in post.chain for name in (link.by, link.signatory) if name})
+        source = next(file for file in post.files if file.path == item)
+        return chain_document(
+            ChainEvidence(
+                site=self._live.site,
+                item=item,
+                version=post.version,
+                header=canonical_header(post.header.raw),
+                manifest=manifest_text(post.header.raw, post.files),
+                source=self._session.store.read(source.blob, "blob"),
+                sign_offs=tuple(
+                    self._sign_off(link, title) for link, title in zip(post.chain, post.stages, strict=True)
+                ),
+                names={name: people[name].name for name in named if name in people},
+                keys={name: self._keys(name, post) for name in named},
+                policy_version=version.version,
+                policy_manifest=version.manifest,
+            )
+        )
+
+    def _sign_off(self, link: Link, title: str) -> SignOffEvidence:
+        raw = self._session.store.read(link.commit, "commit")
+        message = parse_commit(raw).message
+        if not message.startswith(PREFIX):
+            raise HistoryError(f"the commit {link.commit} carries no statement", code="object-corrupt", where=link.commit)
+        return SignOffEvidence(
+            stage=link.stage,
+            title=title,
+            by=link.by,
+            signatory=link.signatory,
+            statement=message,
+            commits=(SignedCommit(id=link.commit, raw=raw, keys=(link.key,)),),
+        )
+
+    def _keys(self, person: str, post: LivePost) -> tuple[str, ...]:
+        """Return the public keys of a person in every policy version the chain was signed under."""
+        found: dict[str, None] = {}
+        for version in self._live.policies.values():
+            known = version.policy.people.people.get(person)
+            used = {link.key for link in post.chain if link.by == person}
+            if known is not None and used & set(known.keys):
+                for fingerprint, text in zip(known.keys, known.public_keys, strict=True):
+                    if fingerprint in used:
+                        found[self._certificate(version.commit, text)] = None
+        return tuple(found)
+
+    def _certificate(self, commit: str, text: str) -> str:
+        """Return the armour of a certificate that a policy names by its file; an SSH key is its own text."""
+        trees = self._session.trees
+        if not text.startswith(CERTIFICATES) or trees is None:
+            return text
+        file = next(file for file in trees.policy(commit).files if file.path == text)
+        return trees.bytes_of(file.blob).decode("utf-8", "replace")
+
+
+def preview_folder(site: Path) -> Path:
+    """Return where previews of a site go unless told otherwise: inside its git directory, which nothing publishes."""
+    return site / ".git" / "qianfa-preview"

@@ -1,0 +1,158 @@
+"""Make the records of posts from plain data and their texts. No Pelican, no template, no file but the texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup as SafeHtml
+
+from review.formats.front_matter import FrontMatter, is_web_address, parse_post, split_list
+from review.model.instants import parse_instant
+from review.model.paths import column_of, stem_of
+from review.render.addresses import Kind, Place, classify, encoded, page_address
+from review.render.markup import Markup, beginning
+from review.render.records import Article, Attachment, Category, Label, Related, SignOff, Site
+from review.render.site_data import chain_of, page_of
+
+SUMMARY_LENGTH = 110
+"""Characters of a summary that the text itself has to give."""
+
+_NAMES = {"document_number": "文号", "index_number": "索引号", "disclosure": "公开属性"}
+_SHOWN_ELSEWHERE = frozenset(
+    {"title", "date", "author", "source", "source_url", "summary", "keywords", "tags", "image", "related"}
+)
+
+
+class Posts:
+    """Makes articles, one at a time: ten thousand texts need not be in memory at once."""
+
+    def __init__(self, data: Mapping[str, Any], texts: Path) -> None:
+        self.site = _site(data["site"])
+        self.columns = _columns(data["columns"])
+        self.data: list[Mapping[str, Any]] = data["posts"]
+        self._by_item = {post["item"]: post for post in self.data}
+        self._texts = texts
+        self._zone = ZoneInfo(self.site.timezone)
+        self._markup = Markup(self._by_item)
+
+    def article(self, post: Mapping[str, Any]) -> Article:
+        """Return a post with its content."""
+        item: str = post["item"]
+        front = self._front_matter(post)
+        plain = self._without_content(post, front)
+        html = self._markup.html(front.body, Place(column=column_of(item)))
+        summary = plain.summary or beginning(html, SUMMARY_LENGTH)
+        return replace(plain, content=SafeHtml(html), summary=summary)  # noqa: S704  # sanitised one line above
+
+    def category(self, column: str) -> Category:
+        """Return a column, also one that the policy in force no longer has: that one leads nowhere."""
+        if found := self.columns.get(column):
+            return found
+        parent = column.rpartition("/")[0]
+        trail = self.category(parent).trail if parent else ()
+        gone = Category(slug=column, name=column.rpartition("/")[2], url="")
+        return replace(gone, trail=(*trail, gone))
+
+    def _front_matter(self, post: Mapping[str, Any]) -> FrontMatter:
+        data = (self._texts / post["source"]).read_bytes()
+        front, _ = parse_post(data, post["metadata"])
+        if front is None:
+            # Only in a preview, which shows what is not right yet.
+            front = FrontMatter(fields={"title": stem_of(post["item"])}, body=data.decode("utf-8", "replace"))
+        return front
+
+    def _without_content(self, post: Mapping[str, Any], front: FrontMatter) -> Article:
+        item: str = post["item"]
+        fields = front.fields
+        page = page_of(item)
+        published, updated = self._moment(post["published"]), self._moment(post["updated"])
+        return Article(
+            item=item,
+            version=post["version"],
+            title=front.title,
+            url=encoded(page),
+            save_as=page,
+            category=self.category(column_of(item)),
+            date=published,
+            modified=updated if updated != published else None,
+            unit=post["unit"],
+            source=fields.get("source", ""),
+            source_url=fields["source_url"] if is_web_address(fields.get("source_url", "")) else "",
+            authors=tuple(Label(name=name) for name in split_list(fields.get("author", ""))),
+            document_date=fields.get("date", ""),
+            details=_details(fields, post["metadata"]),
+            keywords=front.keywords,
+            tags=tuple(Label(name=name) for name in front.tags),
+            related=tuple(self._related(name, item) for name in split_list(fields.get("related", ""))),
+            image=self._image(fields.get("image", ""), item),
+            summary=fields.get("summary", ""),
+            attachments=tuple(self._attachment(one, page) for one in post["attachments"]),
+            signed=tuple(self._sign_off(one) for one in post["signed"]),
+            code=post["code"],
+            chain=encoded(chain_of(item)) if post["chained"] else "",
+            mark=post["mark"],
+        )
+
+    def _moment(self, text: str) -> dt.datetime | None:
+        return parse_instant(text).astimezone(self._zone) if text else None
+
+    def _sign_off(self, one: Mapping[str, Any]) -> SignOff:
+        when = parse_instant(one["at"]).astimezone(self._zone)
+        return SignOff(stage=one["stage"], title=one["title"], name=one["name"], date=when, paper=one["paper"])
+
+    def _attachment(self, one: Mapping[str, Any], page: str) -> Attachment:
+        path = f"{page.removesuffix('.html')}/{one['name']}"
+        return Attachment(name=one["name"], url=encoded(path), size=_size(one["size"]))
+
+    def _image(self, value: str, item: str) -> str:
+        """Return the address of a picture of this site, relative to its root; empty for every other."""
+        kind, address = classify(value)
+        found = page_address(address, Place(column=column_of(item)), self._by_item) if kind is Kind.LOCAL else ""
+        return f"{column_of(item)}/{found}" if found and not found.startswith("#") else ""
+
+    def _related(self, name: str, item: str) -> Related:
+        for candidate in (name, f"content/{name}", f"content/{column_of(item)}/{name}"):
+            if other := self._by_item.get(candidate) or self._by_item.get(f"{candidate}.md"):
+                return Related(title=self._front_matter(other).title, url=encoded(page_of(other["item"])))
+        return Related(title=name, url=name if is_web_address(name) else "")
+
+
+def _site(data: Mapping[str, Any]) -> Site:
+    language, _, region = data["language"].partition("-")
+    lang = f"{language}-{region.upper()}" if region else language
+    return Site(title=data["title"], url=data["url"], lang=lang, timezone=data["timezone"])
+
+
+def _columns(data: list[Mapping[str, Any]]) -> dict[str, Category]:
+    columns: dict[str, Category] = {}
+    for column in data:
+        parent = columns[column["parent"]].trail if column["parent"] else ()
+        one = Category(
+            slug=column["id"],
+            name=column["title"],
+            url=f"{column['id']}/index.html",
+            description=column["description"],
+            children=tuple(column["children"]),
+            feed=f"feeds/{column['id']}.atom.xml",
+        )
+        columns[column["id"]] = replace(one, trail=(*parent, one))
+    return columns
+
+
+def _details(fields: Mapping[str, str], metadata: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the remaining fields with the names that pages show; a column's own keys as the column spells them."""
+    names = {key.lower(): key.replace("_", " ") for key in metadata} | _NAMES
+    return tuple((names.get(key, key), value) for key, value in fields.items() if key not in _SHOWN_ELSEWHERE and value)
+
+
+def _size(count: int) -> str:
+    for unit in ("字节", "KB", "MB"):
+        if count < 1024 or unit == "MB":
+            break
+        count = -(-count // 1024)
+    return f"{count} {unit}"

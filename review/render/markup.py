@@ -1,0 +1,183 @@
+"""Turn a post's Markdown into HTML that can do no harm: no script, no style, nothing fetched from elsewhere.
+
+What a page shows is what was signed; so a picture or film from another site, whose bytes nobody signed, becomes a link.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Container
+from urllib.parse import urljoin
+
+import markdown
+import nh3
+from markdown.extensions.extra import ExtraExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.toc import TocExtension, slugify_unicode
+
+from review.render.addresses import ANCHOR, Kind, Place, classify, page_address
+
+_BLOCKS = "p div h1 h2 h3 h4 h5 h6 hr blockquote pre ul ol li dl dt dd figure figcaption details summary"
+_INLINE = "a abbr b br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time u var wbr"
+_TABLES = "table caption colgroup col thead tbody tfoot tr th td"
+_MEDIA = "img video audio source track"
+TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_TABLES} {_MEDIA}".split())
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "video": {"src", "poster", "width", "height"},
+    "audio": {"src"},
+    "source": {"src", "type"},
+    "track": {"src", "kind", "srclang", "label"},
+    "ol": {"start", "reversed", "type"},
+    "li": {"value"},
+    "time": {"datetime"},
+    "details": {"open"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "td": {"align", "colspan", "rowspan"},
+}
+_ALWAYS = {
+    "img": {"loading": "lazy", "decoding": "async"},
+    "video": {"controls": "", "preload": "metadata"},
+    "audio": {"controls": "", "preload": "metadata"},
+}
+"""Written by us, not by nh3: it would put them into another order on every run."""
+_VALUES = {
+    "align": re.compile("left|center|right"),
+    "class": re.compile(r"language-[\w+#-]{1,40}|footnote|footnote-ref|footnote-backref|toc"),
+    "id": re.compile(r"\S{1,200}"),
+    **dict.fromkeys(("width", "height", "colspan", "rowspan", "start", "value"), re.compile(r"\d{1,4}")),
+}
+_TAG = re.compile(r'<(a|img|video|audio|source|track)((?: [a-z]+="[^"]*")*)>|</a>')
+_ANY_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z]+="[^"]*")+>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
+_BETWEEN_TAGS = re.compile(r"<[^>]*>")
+_OUTSIDE_NAMES = {"img": "站外图片", "video": "站外视频", "audio": "站外音频"}
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    """Return the value an attribute may have, None where it must go. Addresses are looked at once more afterwards."""
+    if name in ("href", "src", "poster"):
+        kind, address = classify(value)
+        return None if kind is Kind.REFUSED else address
+    pattern = _VALUES.get(name)
+    if pattern is None:
+        return value
+    kept = [word for word in value.split() if pattern.fullmatch(word)]
+    if name == "id":
+        # The theme has ids of its own, which a text must not be able to take over.
+        return ANCHOR + kept[0] if len(kept) == 1 else None
+    return " ".join(kept) or None
+
+
+class Markup:
+    """Renders the texts of one site. `items` are the posts that exist: a link to another one loses its address."""
+
+    def __init__(self, items: Container[str]) -> None:
+        self._items = items
+        self._markdown = markdown.Markdown(
+            extensions=[
+                ExtraExtension(tables={"use_align_attribute": True}, footnotes={"BACKLINK_TITLE": "回到正文的注 {}"}),
+                SaneListExtension(),
+                TocExtension(slugify=slugify_unicode),
+            ],
+            output_format="html",
+        )
+        self._cleaner = nh3.Cleaner(
+            tags=set(TAGS),
+            clean_content_tags={"script", "style"},
+            attributes=_ATTRIBUTES,
+            attribute_filter=_attribute,
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel=None,
+        )
+
+    def html(self, text: str, place: Place) -> str:
+        """Return the sanitised HTML of a Markdown text on a page of that place."""
+        try:
+            made = self._markdown.reset().convert(text)
+        except RecursionError:
+            # Thousands of nested lists or quotations: shown as written rather than not at all.
+            made = f"<pre>{html.escape(text)}</pre>"
+        return _Finish(place, self._items).of(self._cleaner.clean(made))
+
+
+class _Finish:
+    """One pass over sanitised HTML, whose tags have one spelling only: what leads where, and what is fetched."""
+
+    def __init__(self, place: Place, items: Container[str]) -> None:
+        self._place = place
+        self._items = items
+        self._inside_link = False
+
+    def of(self, text: str) -> str:
+        return _TAG.sub(self._tag, text)
+
+    def _tag(self, found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            self._inside_link = False
+            return found[0]
+        values = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(found[2])}
+        before = ""
+        if name == "a":
+            self._inside_link = True
+            self._link(values)
+        else:
+            poster, source = values.pop("poster", ""), values.pop("src", "")
+            if poster and (local := self._local(poster)):
+                values["poster"] = local
+            if source and (local := self._local(source)):
+                values["src"] = local
+            elif source:
+                before = self._outside(name, source, values.get("alt", ""))
+                if name == "img":
+                    return before
+            values |= _ALWAYS.get(name, {})
+        return before + f"<{name}{''.join(_written(key, value) for key, value in values.items())}>"
+
+    def _link(self, values: dict[str, str]) -> None:
+        kind, address = classify(values.pop("href", ""))
+        if kind is Kind.OUTSIDE:
+            values |= {"href": address, "rel": "noopener noreferrer"}
+        elif kind is not Kind.REFUSED and (local := page_address(address, self._place, self._items)):
+            values["href"] = local
+
+    def _local(self, value: str) -> str:
+        kind, address = classify(value)
+        return page_address(address, self._place, self._items) if kind is Kind.LOCAL else ""
+
+    def _outside(self, name: str, source: str, alt: str) -> str:
+        kind, address = classify(source)
+        if kind is not Kind.OUTSIDE:
+            return ""
+        words = html.escape("：".join(filter(None, (_OUTSIDE_NAMES.get(name, "站外文件"), alt))))
+        if self._inside_link:
+            return f"<span>{words}</span>"
+        return f'<a{_written("href", address)} rel="noopener noreferrer">{words}</a>'
+
+
+def _written(name: str, value: str) -> str:
+    return f' {name}="{html.escape(value)}"'
+
+
+def absolute(text: str, base: str) -> str:
+    """Return sanitised HTML with every address made absolute, as feeds need it. `base` is the page's own address."""
+
+    def address(found: re.Match[str]) -> str:
+        try:
+            return _written(found[1], urljoin(base, html.unescape(found[2])))
+        except ValueError:  # such as http://[: no address at all, here no less than on the page
+            return found[0]
+
+    return _ANY_TAG.sub(lambda tag: _ADDRESS.sub(address, tag[0]), text)
+
+
+def beginning(text: str, length: int) -> str:
+    """Return the first characters of what sanitised HTML says, on one line, with … where it was cut."""
+    # Only as much as could matter is looked at: a summary of a long text must not cost a long time.
+    words = " ".join(html.unescape(_BETWEEN_TAGS.sub(" ", text[: length * 40])).split())
+    return words if len(words) <= length else words[:length].rstrip("，。、；：,.;: ") + "…"

@@ -1,0 +1,148 @@
+"""The Pelican plugin: a generator over the live set, in the place of Pelican's own over directories of articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from pelican.generators import Generator
+from pelican.plugins import signals
+
+from review.model.paths import column_of
+from review.render.articles import Posts
+from review.render.feeds import atom_feed, robots, sitemap
+from review.render.records import Article, Category
+
+KEY = "QIANFA"
+"""The setting that hands this plugin its material."""
+
+NEWEST = 6
+"""Posts that a page shows of each column it only points to."""
+
+HOME_NEWEST = 8
+"""Posts of all columns that the home page begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is to be rendered: `site.json`, the folder of texts by SHA-256, and whom to tell which post comes next."""
+
+    site: Path
+    texts: Path
+    announce: Callable[[int, int, str], None]
+
+
+def register() -> None:
+    """Connect the generator, as Pelican asks of every plugin."""
+    signals.get_generators.connect(_generators)
+
+
+def _generators(_pelican: object) -> type[LiveSetGenerator]:
+    return LiveSetGenerator
+
+
+class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes a page for every post of the live set, and what leads to them."""
+
+    def generate_context(self) -> None:
+        """Read the material and give every template site and menu."""
+        self._material: Material = self.settings[KEY]
+        self._posts = Posts(json.loads(self._material.site.read_text("utf-8")), self._material.texts)
+        self._site = self._posts.site
+        self._feed_length: int = self.settings["FEED_MAX_ITEMS"]
+        self._shown: dict[str, list[Article]] = {column: [] for column in self._posts.columns}
+        self._own: dict[str, list[Article]] = {column: [] for column in self._posts.columns}
+        self._all: list[Article] = []
+        self.context["site"] = self._site
+        self.context["menu"] = [one for one in self._posts.columns.values() if len(one.trail) == 1]
+
+    def generate_output(self, writer: Any) -> None:  # Pelican's writer has no type
+        """Write everything, posts first: lists are made of what is known of them by then."""
+        self._writer = writer
+        self._write_posts()
+        self._write_columns()
+        self._write_home()
+        self._write_feeds()
+        public = [article for article in self._all if not article.mark]
+        self._write_text("sitemap.xml", sitemap(self._site, (one.url for one in self._posts.columns.values()), public))
+        self._write_text("robots.txt", robots(self._site, preview=len(public) < len(self._all)))
+
+    def _write_posts(self) -> None:
+        template = self.get_template("article")
+        total = len(self._posts.data)
+        for number, data in enumerate(self._posts.data):
+            self._material.announce(number, total, data["item"])
+            article = self._posts.article(data)
+            self._page(article.save_as, template, article=article, category=article.category)
+            self._remember(article)
+        self._material.announce(total, total, "")
+
+    def _remember(self, article: Article) -> None:
+        """Keep what lists need of an article, and its content only where it is among a feed's newest."""
+        column = column_of(article.item)
+        trail = [one.slug for one in article.category.trail if one.slug in self._shown]
+        lists = [self._all, *(self._shown[slug] for slug in trail)]
+        if all(len(one) >= self._feed_length for one in lists):
+            article = replace(article, content=Markup())
+        light = replace(article, attachments=(), signed=(), details=(), related=())
+        for one in lists:
+            one.append(light)
+        if column in self._own:
+            self._own[column].append(light)
+
+    def _write_columns(self) -> None:
+        template = self.get_template("category")
+        for column in self._posts.columns.values():
+            self._page(
+                column.url,
+                template,
+                template_name="category",
+                url=column.url,
+                category=column,
+                subcategories=self._with_newest(self._posts.columns[child] for child in column.children),
+                articles=self._own[column.slug],
+            )
+
+    def _write_home(self) -> None:
+        self._page(
+            "index.html",
+            self.get_template("index"),
+            categories=self._with_newest(self.context["menu"]),
+            children={
+                column.slug: [self._posts.columns[child] for child in column.children]
+                for column in self.context["menu"]
+            },
+            newest=self._all[:HOME_NEWEST],
+        )
+        # It answers for addresses at any depth, so nothing on it can be relative; nor may it depend on the host's name.
+        root = urlsplit(self._site.url).path
+        self._page("404.html", self.get_template("404"), relative=False, SITEURL=root)
+
+    def _with_newest(self, columns: Iterable[Category]) -> list[tuple[Category, list[Article]]]:
+        return [(column, self._shown[column.slug][:NEWEST]) for column in columns]
+
+    def _write_feeds(self) -> None:
+        newest = next((article for article in self._all if not article.mark), None)
+        feeds = [("feeds/all.atom.xml", self._site.title, "", self._all)]
+        feeds += [
+            (column.feed, f"{self._site.title} · {column.name}", column.url, self._shown[column.slug])
+            for column in self._posts.columns.values()
+        ]
+        for path, title, page, articles in feeds:
+            chosen = [article for article in articles[: self._feed_length] if not article.mark and article.date]
+            text = atom_feed(self._site, title=title, path=path, page=page, articles=chosen, newest=newest)
+            self._write_text(path, text)
+
+    def _page(self, path: str, template: Any, *, relative: bool = True, **values: Any) -> None:
+        self._writer.write_file(path, template, self.context, relative_urls=relative, **values)
+
+    def _write_text(self, path: str, text: str) -> None:
+        target = Path(self.output_path) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)

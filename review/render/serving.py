@@ -1,0 +1,88 @@
+"""Serve a built site on this machine alone, to look at it. Not for the public: there is no encryption and no limit."""
+
+from __future__ import annotations
+
+import http.server
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from review.errors import UnusableSite
+
+HOST = "127.0.0.1"
+_TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml")
+
+
+def serve(folder: Path, port: int, announce: Callable[[str], None]) -> None:
+    """Serve `folder` until Ctrl-C, after announcing the address. Port 0 takes any that is free.
+
+    Nothing is kept by browsers, so that a page looked at again is the page as it is now. A folder that is replaced
+    while it is served is served anew.
+    """
+    with server_for(folder, port) as server:
+        announce(address_of(server))
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
+
+
+def server_for(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """Return a server that listens on the loopback address and is not running yet."""
+    if not (folder / "index.html").is_file():
+        raise UnusableSite("no site to serve: there is no index.html", where=str(folder), hint="build it first")
+    try:
+        return _Server((HOST, port), partial(_Handler, directory=str(folder.resolve())))
+    except (OSError, OverflowError) as error:
+        raise UnusableSite(
+            f"cannot listen there: {error}", where=f"{HOST}:{port}", hint="name another port, or 0 for any"
+        ) from None
+
+
+def address_of(server: http.server.ThreadingHTTPServer) -> str:
+    """Return the address under which a server answers."""
+    return f"http://{HOST}:{server.server_address[1]}/"
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def send_head(self) -> Any:  # the library's own type
+        # A page elsewhere could have a name of its own resolve to this machine, and read drafts through it.
+        host = (self.headers.get("Host") or "").rpartition(":")[0] or self.headers.get("Host") or ""
+        if host not in (HOST, "localhost"):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> Any:  # noqa: ARG002
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def guess_type(self, path: Any) -> str:
+        kind = "application/atom+xml" if str(path).endswith(".atom.xml") else super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind.startswith(_TEXTS) else kind
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: whoever looks at a preview has no use for a line a picture."""

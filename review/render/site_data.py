@@ -1,0 +1,114 @@
+"""Write down, as plain data, all that the renderer's process is told: the live set without git, keys or offices."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from review.model.columns import Column
+from review.model.instants import parse_instant
+from review.model.manifests import ItemFile
+from review.model.paths import attachments_of, column_of, stem_of
+from review.model.people import People
+from review.model.reports import Link, LivePost, LiveSet
+
+Data = dict[str, object]
+
+CODE_LENGTH = 12
+"""Hex digits of a manifest digest that people compare by eye."""
+
+
+def site_data(live: LiveSet, *, chains: Container[str], marks: Mapping[str, str], url: str) -> Data:
+    """Return the content of `site.json`: site, columns in their order, posts from the newest to the oldest."""
+    columns = live.policy.policy.columns
+    site = columns.site
+    return {
+        "site": {
+            "title": site.title,
+            "url": (url or site.url).rstrip("/"),
+            "timezone": site.timezone,
+            "language": site.language,
+        },
+        "columns": [_column(column) for column in columns.columns.values()],
+        "posts": [
+            _post(post, live, chained=post.item in chains, mark=marks.get(post.item, ""))
+            for post in sorted(live.posts, key=_newest_first)
+        ],
+    }
+
+
+def page_of(item: str) -> str:
+    """Return the path of a post's page in the output."""
+    return f"{column_of(item)}/{stem_of(item)}.html"
+
+
+def chain_of(item: str) -> str:
+    """Return the path of a post's chain in the output."""
+    return f"{column_of(item)}/{stem_of(item)}.chain.json"
+
+
+def text_of(post: LivePost) -> ItemFile:
+    """Return the file of a post that is its text."""
+    found = next((file for file in post.files if file.path == post.item), None)
+    if found is None:
+        message = f"the live post {post.item} has no text among its files"
+        raise ValueError(message)
+    return found
+
+
+def attachments(post: LivePost) -> tuple[ItemFile, ...]:
+    """Return the files of a post that are not its text, by path."""
+    return tuple(sorted((file for file in post.files if file.path != post.item), key=lambda file: file.path.encode()))
+
+
+def _newest_first(post: LivePost) -> tuple[float, str]:
+    # A preview has posts that nobody signed yet; they have no date and are what one wants to see first.
+    return -parse_instant(post.published).timestamp() if post.published else float("-inf"), post.item
+
+
+def _column(column: Column) -> Data:
+    return {
+        "id": column.id,
+        "title": column.title,
+        "description": column.description,
+        "parent": column.parent,
+        "children": list(column.children),
+    }
+
+
+def _post(post: LivePost, live: LiveSet, *, chained: bool, mark: str) -> Data:
+    judging = live.policies.get(post.judged_by, live.policy).policy
+    unit = judging.people.units.get(post.header.unit) or live.policy.policy.people.units.get(post.header.unit)
+    column = judging.columns.columns.get(column_of(post.item))
+    folder = attachments_of(post.item)
+    return {
+        "item": post.item,
+        "version": post.version,
+        "source": text_of(post).sha256,
+        # Those of the policy that judged the post: the one in force may have dropped a key since.
+        "metadata": list(column.metadata) if column else [],
+        "published": post.published,
+        "updated": post.updated,
+        "unit": unit.title if unit else post.header.unit,
+        "signed": [_link(link, title, judging.people) for link, title in _with_titles(post)],
+        # Where nobody signed, the code is that of a manifest which may still change; it is shown for nothing then.
+        "code": post.manifest.removeprefix("sha256:")[:CODE_LENGTH] if post.chain else "",
+        "chained": chained,
+        "attachments": [{"name": file.path.removeprefix(folder), "size": file.size} for file in attachments(post)],
+        "mark": mark,
+    }
+
+
+def _with_titles(post: LivePost) -> list[tuple[Link, str]]:
+    titles = (*post.stages, *(link.stage for link in post.chain[len(post.stages) :]))
+    return list(zip(post.chain, titles, strict=False))
+
+
+def _link(link: Link, title: str, people: People) -> Data:
+    someone = people.people.get(link.person)
+    return {
+        "stage": link.stage,
+        "title": title,
+        "name": someone.name if someone else link.person,
+        "at": link.at,
+        "paper": bool(link.signatory),
+    }
