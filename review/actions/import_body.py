@@ -98,12 +98,9 @@ class _Rewriter:
     def _image(self, found: re.Match[str], line: int) -> str:
         source = found["source"].strip("<>")
         target = self._find(source, line)
-        if target.way == "missing":
-            self._notes.add("picture", line, source, f"replaced by its alt text: {target.why}")
-            return found["alt"]
-        if target.way == "page":
-            self._notes.add("picture", line, source, "replaced by its alt text: it is a page")
-            return found["alt"]
+        if target.way in ("missing", "page"):
+            self._notes.add("picture", line, source, f"replaced by its alt text: {target.why or 'it is a page'}")
+            return str(found["alt"])
         return f"![{found['alt']}]({self._place(target) or found['source']}{found['title'] or ''})"
 
     def _link(self, found: re.Match[str], group: str, line: int) -> str:

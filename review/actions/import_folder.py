@@ -43,7 +43,10 @@ def read_folder(folder: Path, *, max_files: int = MAX_FILES) -> Folder:
         if count > max_files:
             raise Refused(f"more than {max_files} files", where=str(folder), hint="import its subfolders one by one")
         is_post = name.lower().endswith(POST_SUFFIXES)
-        if problem := _problem(path, top, MAX_POST_BYTES if is_post else MAX_ATTACHMENT_BYTES):
+        problem = _problem(path, top, MAX_POST_BYTES if is_post else MAX_ATTACHMENT_BYTES)
+        if name in posts or name in files:
+            problem = "the name is another file's, in another spelling"
+        if problem:
             if is_post:
                 skipped.append((name, problem))
             else:
@@ -93,7 +96,7 @@ def _problem(path: Path, top: Path, most: int) -> str:
 
 def _name(path: Path, top: Path) -> str:
     # Names that are no UTF-8 keep a visible mark instead of stopping the whole import.
-    name = path.relative_to(top).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = path.relative_to(top).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", name)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
     taken_along = {source for post in posts for _, source in post.attachments}
     if left := len(folder.files) - len(taken_along):
         what = f"{left} pictures or other files that no text leads to"
-        every_note.append(Note(file="", line=0, kind="folder", what=what, action="left out"))
+        every_note.append(Note(file=".", line=0, kind="folder", what=what, action="left out"))
     return Imported(
         posts=posts,
         notes=tuple(sorted(every_note, key=lambda note: (note.file, note.line))),
@@ -155,14 +155,23 @@ def _name(file: str) -> str:
     return posixpath.basename(folder) if name.lower().strip("_") in _FOLDER_PAGES and folder else name
 
 
+def _names(file: str, post: ForeignPost) -> Iterator[str]:
+    """Yield what a post may be named after, the best first."""
+    yield _name(file)
+    title = post.values.get("title")
+    yield title if isinstance(title, str) else ""
+    heading = first_heading(post.body)
+    yield heading[0] if heading else ""
+    yield FALLBACK
+
+
 def _stems(files: Mapping[str, ForeignPost], taken: Collection[str]) -> dict[str, str]:
     """Give each file a stem that no other has, whatever the letter case."""
     used = {stem.casefold() for stem in taken}
     stems = {}
     for file, post in files.items():
-        title = post.values.get("title")
-        names: Iterable[str] = (_name(file), title if isinstance(title, str) else "", FALLBACK)
-        stem = next(stem for name in names if (stem := ascii_stem(name, limit=MAX_STEM)) and stem not in RESERVED_STEMS)
+        candidates = (ascii_stem(name, limit=MAX_STEM) for name in _names(file, post))
+        stem = next(stem for stem in candidates if stem and stem not in RESERVED_STEMS)
         stems[file] = free_stem(stem, used, limit=MAX_STEM)
         used.add(stems[file])
     return stems

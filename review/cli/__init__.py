@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 
-import click
 import typer
 
 from review.cli import administrator, author, publisher, reviewer
@@ -34,12 +33,12 @@ def main() -> None:
     except QianfaError as error:
         complain(error)
         sys.exit(error.exit_status)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         sys.exit(leave.exit_code)
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        complain(QianfaError(error.format_message().rstrip("."), hint="see how it is used with --help"))
         sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         complain(QianfaError("stopped; nothing is half done"))
         sys.exit(130)
     except BrokenPipeError:
@@ -54,3 +53,4 @@ def main() -> None:
         )
         sys.exit(FAULT)
     sys.exit(status if isinstance(status, int) else 0)
+

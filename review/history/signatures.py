@@ -28,19 +28,25 @@ class SignedCommit:
     problem: str
 
 
+def usable_processors() -> int:
+    """Return how many processors this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Verifier:
     """Takes commits as they are read and verifies them, on other processors where there are many.
 
-    OpenPGP signatures wait until the certificates are known: see `finish`.
+    `processes` counts this one, which goes on reading meanwhile and lends a hand when it has finished. OpenPGP
+    signatures wait until the certificates are known: see `finish`.
     """
 
     def __init__(self, *, processes: int | None = None) -> None:
-        self._processes = (os.cpu_count() or 1) if processes is None else processes
+        self._others = (usable_processors() if processes is None else processes) - 1
         self._waiting: list[SignedCommit] = []
         self._openpgp: list[SignedCommit] = []
         self._done: dict[str, Attestation] = {}
         self._pool: ProcessPoolExecutor | None = None
-        self._futures: list[Future[list[Attestation]]] = []
+        self._handed_out: dict[Future[list[Attestation]], list[SignedCommit]] = {}
 
     def add(self, commit: SignedCommit) -> None:
         """Take one more commit."""
@@ -49,15 +55,24 @@ class Verifier:
             return
         self._waiting.append(commit)
         started = self._pool is not None
-        if self._processes > 1 and len(self._waiting) >= (_CHUNK if started else _WORTH_A_PROCESS):
+        if self._others > 0 and len(self._waiting) >= (_CHUNK if started else _WORTH_A_PROCESS):
             self._hand_out()
 
     def _hand_out(self) -> None:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(self._others, mp_context=multiprocessing.get_context("spawn"))
         for start in range(0, len(self._waiting), _CHUNK):
-            self._futures.append(self._pool.submit(_verify_all, self._waiting[start : start + _CHUNK]))
+            commits = self._waiting[start : start + _CHUNK]
+            self._handed_out[self._pool.submit(_verify_all, commits)] = commits
         self._waiting = []
+        for future in [future for future in self._handed_out if future.done()]:
+            self._take_back(future)
+
+    def _take_back(self, future: Future[list[Attestation]]) -> None:
+        """Note the verdicts on commits that were handed out; on those nobody has begun with, find them here."""
+        commits = self._handed_out.pop(future)
+        attestations = _verify_all(commits) if future.cancel() else future.result()
+        self._done.update((one.commit, one) for one in attestations)
 
     @property
     def needs_certificates(self) -> bool:
@@ -67,14 +82,11 @@ class Verifier:
     def finish(self, certificates: Mapping[str, bytes]) -> dict[str, Attestation]:
         """Return the verdict on every commit; `certificates` are those that any policy version names."""
         try:
-            if self._pool is not None and self._waiting:
-                self._hand_out()
-            results: Iterator[list[Attestation]] = (future.result() for future in self._futures)
-            for attestations in results:
-                self._done.update((one.commit, one) for one in attestations)
+            self._done.update((one.commit, one) for one in _verify_all(self._waiting))
+            for future in reversed(list(self._handed_out)):  # those handed out last are the last to be begun with
+                self._take_back(future)
         finally:
             self.close()
-        self._done.update((one.commit, one) for one in _verify_all(self._waiting))
         self._done.update((one.commit, one) for one in _verify_openpgp(self._openpgp, certificates))
         return self._done
 

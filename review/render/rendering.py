@@ -151,20 +151,20 @@ def _run(work: Path, site: Path, progress: Progress) -> None:
     """Run the worker to its end, following which post it is at."""
     command = [sys.executable, "-P", "-s", "-B", "-X", "utf8", "-c", _START]
     command += [str(Path(review.__file__).resolve().parent), str(work.resolve()), str(site.resolve())]
-    with (work / _LOG).open("wb") as log:
-        process = subprocess.Popen(  # our own interpreter and our own engine
+    item = ""
+    with (
+        (work / _LOG).open("wb") as log,
+        subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=work, env=_environment(work)
-        )
-        item = ""
+        ) as process,
+    ):
         try:
             for line in process.stdout or ():
                 if found := _PROGRESS.fullmatch(line.decode("utf-8", "replace").rstrip("\n")):
                     item = found[3]
                     progress(int(found[1]), int(found[2]))
-            process.wait()
         except BaseException:
             process.kill()
-            process.wait()
             raise
     if process.returncode:
         raise _failure(work, process.returncode, item)

@@ -30,7 +30,15 @@ def test_a_name_in_decomposed_letters_is_listed_composed(tmp_path: Path) -> None
 
 def test_a_name_that_is_no_utf_8_stops_nothing(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.md")).write_bytes(b"a")
-    assert list(read_folder(tmp_path).posts) == ["\ufffd.md"]
+    assert list(read_folder(tmp_path).posts) == ["\\xff.md"]
+
+
+def test_of_two_spellings_of_one_name_the_second_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "e\u0301.md").write_bytes(b"a")
+    (tmp_path / "é.md").write_bytes(b"b")
+    folder = read_folder(tmp_path)
+    assert folder.posts == {"é.md": b"a"}
+    assert folder.skipped == (("é.md", "the name is another file's, in another spelling"),)
 
 
 def test_no_link_out_of_the_folder_is_followed(tmp_path: Path) -> None:

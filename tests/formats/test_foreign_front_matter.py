@@ -35,7 +35,7 @@ def test_a_json_object_is_read() -> None:
 def test_meta_lines_are_read() -> None:
     post = split_foreign("Title: a\nTags: x,\n    y\n\ntext")
     assert (post.kind, post.values) == ("meta", {"title": "a", "tags": "x, y"})
-    assert (post.body, post.body_line) == ("\ntext", 3)
+    assert (post.body, post.body_line) == ("\ntext", 4)
 
 
 def test_yaml_with_a_closing_fence_alone_is_read() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pytest
 
 from review.model.columns import Column, Columns, Site
 from review.model.digests import digest_of
@@ -20,7 +18,7 @@ from review.model.workflows import Workflows
 from review.release.swap import replacing
 from review.render.rendering import Rendered, render
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def sample_policy() -> dict[str, bytes]:
@@ -164,17 +162,3 @@ PEOPLE = People(
     },
     owners={},
 )
-
-
-@pytest.fixture
-def site() -> SiteUnderTest:
-    """Return a site without posts."""
-    return SiteUnderTest()
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Iterator[Path]:
-    """Return where to build, and see to it that no build leaves anything beside it."""
-    place = tmp_path / "beside" / "output"
-    yield place
-    assert [path.name for path in place.parent.glob("*")] in ([], ["output"])

@@ -1,0 +1,84 @@
+"""Looking at a built site on this machine: what is served, to whom, and what is not."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from review.errors import QianfaError
+from review.render.serving import HOST, address_of, serve, server_for
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path, text in (
+        ("index.html", "home"),
+        ("404.html", "not there"),
+        ("news/index.html", "news"),
+        ("a/图 1.txt", "图"),
+    ):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (tmp_path / "news/x.atom.xml").write_text("<feed/>", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def port(folder: Path) -> Iterator[int]:
+    with server_for(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        assert address_of(server).startswith("http://127.0.0.1:")
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def ask(port: int, path: str, *, method: str = "GET", host: str = "") -> tuple[int, bytes, dict[str, str]]:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    connection.request(method, path, headers={"Host": host} if host else {})
+    answer = connection.getresponse()
+    found = answer.status, answer.read(), dict(answer.getheaders())
+    connection.close()
+    return found
+
+
+def test_pages_and_folders_with_an_index_are_served(port: int) -> None:
+    assert ask(port, "/")[:2] == (200, b"home")
+    assert ask(port, "/news/")[:2] == (200, b"news")
+    assert ask(port, "/news")[0] == 301
+    assert ask(port, "/a/%E5%9B%BE%201.txt")[:2] == (200, "图".encode())
+
+
+def test_what_is_not_there_and_folders_without_an_index_get_the_sites_own_page(port: int) -> None:
+    for path in ("/nothing.html", "/a/", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"):
+        assert ask(port, path)[:2] == (404, b"not there")
+    assert ask(port, "/nothing", method="HEAD")[:2] == (404, b"")
+
+
+def test_nothing_is_kept_and_types_are_said_with_their_encoding(port: int) -> None:
+    _, _, headers = ask(port, "/index.html")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert ask(port, "/news/x.atom.xml")[2]["Content-Type"] == "application/atom+xml; charset=utf-8"
+
+
+def test_a_page_that_comes_under_another_hosts_name_is_not_served(port: int) -> None:
+    assert ask(port, "/", host="evil.example")[0] == 421
+    assert ask(port, "/", host=f"localhost:{port}")[0] == 200
+
+
+def test_a_folder_without_a_site_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(QianfaError, match=r"no index\.html"):
+        serve(tmp_path, 0, print)
+
+
+def test_a_port_that_is_taken_or_impossible_is_refused(folder: Path, port: int) -> None:
+    for wrong in (port, 70000):
+        with pytest.raises(QianfaError, match="cannot listen there"):
+            serve(folder, wrong, print)
