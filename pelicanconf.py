@@ -1,6 +1,6 @@
 """Settings of this site's pages: part of the policy, in force once the administrators have signed them.
 
-What is open to this file, and what is fixed because it follows from the sign-offs, stands in `docs/administrator.md`.
+What is open to this file, and what is fixed because it follows from the sign-offs: see `review/render/settings.py`.
 """
 
 import sys

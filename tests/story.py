@@ -6,24 +6,20 @@ started until something is asked of git. What it writes is ordinary; `git fsck` 
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
 import os
-import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from review import pipeline
 from review.errors import FormatError
 from review.formats import records, statements
 from review.formats.manifests import manifest_digest
+from review.history.throwaway_keys import ThrowawayKey
 from review.model.digests import NONE
 from review.model.findings import Finding
 from review.model.manifests import ItemFile
@@ -117,40 +113,22 @@ OFFICES: dict[str, tuple[str, ...]] = {
 
 
 class Key:
-    """An ed25519 key that signs in process, as `ssh-keygen -Y sign -n git` does."""
+    """A throw-away key, with the texts that stories need of it at hand."""
 
     def __init__(self) -> None:
-        self._private = Ed25519PrivateKey.generate()
-        public = self._private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        self.blob = _field(b"ssh-ed25519") + _field(public)
-        self.public = "ssh-ed25519 " + base64.b64encode(self.blob).decode()
-        self.fingerprint = "SHA256:" + base64.b64encode(hashlib.sha256(self.blob).digest()).decode().rstrip("=")
+        self._key = ThrowawayKey.generate()
+        self.blob = self._key.public.blob
+        self.public = self._key.public.text()
+        self.fingerprint = self._key.public.fingerprint
 
     def sign(self, payload: bytes, namespace: bytes = b"git") -> bytes:
         """Return the armour of a signature over the payload."""
-        digest = hashlib.sha512(payload).digest()
-        signed = b"SSHSIG" + _field(namespace) + _field(b"") + _field(b"sha512") + _field(digest)
-        inner = _field(b"ssh-ed25519") + _field(self._private.sign(signed))
-        blob = b"SSHSIG" + struct.pack(">I", 1) + _field(self.blob) + _field(namespace) + _field(b"")
-        blob += _field(b"sha512") + _field(inner)
-        text = base64.b64encode(blob)
-        lines = b"\n".join(text[at : at + 70] for at in range(0, len(text), 70))
-        return b"-----BEGIN SSH SIGNATURE-----\n" + lines + b"\n-----END SSH SIGNATURE-----\n"
+        return self._key.sign(payload, namespace=namespace)
 
     def save(self, path: Path) -> Path:
         """Write the private key as OpenSSH does, and the public one beside it."""
-        path.write_bytes(
-            self._private.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
-            )
-        )
-        path.chmod(0o600)
-        path.with_name(path.name + ".pub").write_text(self.public + "\n", encoding="ascii")
+        self._key.save(path)
         return path
-
-
-def _field(data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + data
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,10 @@ def _item(item: ItemReport, people: People | None) -> Iterator[str]:
     online = f"  (version {item.live_version} is online)" if item.live_version and item.state != "live" else ""
     title = f"  {item.title}" if item.title else ""
     yield f"  {item.item}{title}{version}{online}"
+    if item.reason:
+        yield f"      {item.since}: {item.reason}"
     if item.awaiting is not None:
-        since = f", since {item.chain[-1].at}" if item.chain else ""
+        since = f", since {item.since}" if item.since else ""
         who = ", ".join(_named(person, people) for person in item.awaiting.people) or "nobody holds that office yet"
         verb = "submit" if item.awaiting.stage == "draft" else "approve"
         yield f"      waits for {item.awaiting.stage}: {who}{since}"

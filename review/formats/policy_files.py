@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from review.errors import FormatError, QianfaError
+from review.errors import FormatError
 from review.formats import schema
 from review.formats.post_keys import RESERVED
 from review.formats.openpgp_certificates import certificate_fingerprint
@@ -23,7 +23,7 @@ COLUMNS, PEOPLE, WORKFLOWS = "columns.yaml", "people.yaml", "workflows.yaml"
 FILES = (COLUMNS, PEOPLE, WORKFLOWS)
 CERTIFICATES = "keys/"
 
-_RESERVED_COLUMNS = frozenset({"feeds", "theme", "static", *RESERVED_STEMS})
+_RESERVED_COLUMNS = frozenset({"all", "feeds", "theme", "static", *RESERVED_STEMS})
 _INHERITED: tuple[tuple[str, Any], ...] = (
     ("lead", ()),
     ("support", ()),
@@ -113,13 +113,7 @@ def _fingerprint(text: str, files: Mapping[str, bytes]) -> str:
         return parse_public_key(text).fingerprint
     if text not in files:
         raise FormatError(f"there is no file {text}")
-    try:
-        return certificate_fingerprint(files[text])
-    except FormatError:
-        raise
-    except QianfaError:
-        # Without the extra no OpenPGP signature can be checked, so this key signs nothing; the policy is not at fault.
-        return f"OPENPGP:{text}"
+    return certificate_fingerprint(files[text])
 
 
 def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Columns:

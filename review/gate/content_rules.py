@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
-from review.model.paths import RESERVED_STEMS, column_of, record_of, stem_of
+from review.model.paths import RESERVED_ENDINGS, RESERVED_STEMS, column_of, record_of, stem_of
 from review.model.policies import Policy
 from review.model.records import Header
 from review.model.workflows import Workflow
@@ -72,11 +72,19 @@ def _place(item: str, policy: Policy) -> Iterator[Finding]:
             "column-unknown", f"there is no column {column!r}", item=item, path=item,
             hint=f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}",
         )  # fmt: skip
-    if stem in RESERVED_STEMS or f"{column}/{stem}" in policy.columns.columns:
-        taken = "a sub-column" if stem not in RESERVED_STEMS else "the column's own pages"
+    taken = _taken(column, stem, policy)
+    if taken:
         yield finding(
             "path-invalid", f"the name {stem!r} belongs to {taken}", item=item, path=item, hint="give the post another name"
         )
+
+
+def _taken(column: str, stem: str, policy: Policy) -> str:
+    if stem.casefold() in RESERVED_STEMS:
+        return "the column's own pages"
+    if stem.casefold().endswith(RESERVED_ENDINGS):
+        return "another post's page"
+    return "a sub-column" if f"{column}/{stem}" in policy.columns.columns else ""
 
 
 def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:

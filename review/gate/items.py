@@ -14,6 +14,7 @@ from review.model.findings import Finding, finding
 from review.model.instants import parse_date, parse_instant
 from review.model.paths import record_of
 from review.model.reports import Awaiting, ItemReport, Link, LivePost, State
+from review.model.statements import Statement
 from review.model.workflows import DRAFT
 
 
@@ -42,6 +43,7 @@ def judge(item: str, bench: Bench) -> Judged | None:
         state = "refused"
     shown = live.chain if live else newest.chain if newest else None
     post = _live_post(item, story, live, bench) if live else None
+    last = _last_word(state, story, newest)
     titles = (snapshot, live.chain.snapshot if live else None, newest.chain.snapshot if newest else None)
     return Judged(
         report=ItemReport(
@@ -52,10 +54,24 @@ def judge(item: str, bench: Bench) -> Judged | None:
             awaiting=_awaiting(state, snapshot, newest, bench),
             chain=links_of(shown) if shown else (),
             title=next((one.title for one in titles if one is not None and one.title), ""),
+            since=last.at if last else "",
+            reason=last.note if last and last.decision != "approve" else "",
         ),
         live=post,
         findings=findings,
     )
+
+
+def _last_word(state: State, story: Story, newest: Version | None) -> Statement | None:
+    """Return the statement that brought an item where it stands; a draft stands there by itself."""
+    if newest is None or state in ("draft", "refused"):
+        return None
+    if state == "returned" and newest.returned is not None:
+        return newest.returned.statement
+    if state == "withdrawn":
+        said = [signed.statement for signed in story.known.values() if signed.digest in story.effective]
+        return max((one for one in said if one.decision == "withdraw"), key=lambda one: one.version, default=None)
+    return newest.chain.last.statement
 
 
 def _live(story: Story, bench: Bench) -> Version | None:

@@ -25,20 +25,25 @@ class RawCommit:
     signature_problem: str
 
 
-# The start of every commit git writes. What the two people's lines hold is of no account.
-_HEAD = re.compile(
-    rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author [^\n]*\ncommitter [^\n]*\n",
-)
+# What git itself needs of a commit to walk on from it; the two people's lines follow, and what they hold is of no account.
+_LINKS = re.compile(rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)")
+_PEOPLE = re.compile(rb"author [^\n]*\ncommitter [^\n]*\n")
 _PARENT_LINE = len(b"parent ") + 40 + 1
 _ONCE_ONLY = (b"tree ", b"parent ", b"author ", b"committer ")
 
 
 def parse_commit(raw: bytes) -> RawCommit:
-    """The commit in `raw` (as `git cat-file commit` prints it). HistoryError `object-corrupt` where it is no commit."""
-    head = _HEAD.match(raw)
-    if head is None:
-        raise _corrupt("a commit that does not begin with its tree, parents, author and committer, in this order")
-    start = head.end()
+    """Return the commit in `raw` (as `git cat-file commit` prints it).
+
+    `HistoryError` `object-corrupt` where tree and parents cannot be told. Anything else that is odd about a commit leaves
+    the history readable, so it only keeps the commit from being signed: to block the site for it would hand that power
+    to whoever can push.
+    """
+    links = _LINKS.match(raw)
+    if links is None or raw.startswith(b"parent ", links.end()):
+        raise _corrupt("a commit that does not begin with its tree and parents")
+    people = _PEOPLE.match(raw, links.end())
+    start = people.end() if people else links.end()
     # An empty line ends the headers. git takes a commit without it, and so without a message, too.
     if raw.startswith(b"\n", start):
         end, message = start, raw[start + 1 :]
@@ -46,12 +51,12 @@ def parse_commit(raw: bytes) -> RawCommit:
         gap = raw.find(b"\n\n", start)
         end = gap + 1 if gap >= 0 else len(raw)
         message = raw[end + 1 :]
-        if not raw.endswith(b"\n", start, end) and end > start:
-            raise _corrupt("a commit whose last header has no end of line")
     signature, payload, problem = _signature(raw, start, end)
-    parents = head[2].decode("ascii")
+    if people is None or (end > start and not raw.endswith(b"\n", start, end)):
+        signature, payload, problem = None, raw, "its author, its committer or its last header is not a whole line in its place"
+    parents = links[2].decode("ascii")
     return RawCommit(
-        tree=head[1].decode("ascii"),
+        tree=links[1].decode("ascii"),
         parents=tuple(parents[at + 7 : at + 47] for at in range(0, len(parents), _PARENT_LINE)),
         message=message,
         signature=signature,
@@ -72,13 +77,15 @@ def _signature(raw: bytes, start: int, end: int) -> tuple[bytes | None, bytes, s
     problem = ""
     at = start
     while at < end:
+        # git reads tree and parents where they belong and passes over these, so the history is sound; only nobody can
+        # vouch for such a commit. To block the site for it would hand that power to whoever can push.
         if raw.startswith(b" ", at):
-            raise _corrupt("a commit with a continued line where a header was expected")
+            problem = "a continued line where a header was expected"
         if raw.startswith(_ONCE_ONLY, at):
-            raise _corrupt("a commit with a second tree, author or committer, or a parent out of order")
-        after = raw.find(b"\n", at, end) + 1
+            problem = "a second tree, author or committer, or a parent out of order"
+        after = raw.find(b"\n", at, end) + 1 or end
         while raw.startswith(b" ", after) and after < end:
-            after = raw.find(b"\n", after, end) + 1
+            after = raw.find(b"\n", after, end) + 1 or end
         if raw.startswith(b"gpgsig", at):
             if raw.startswith(b"gpgsig ", at):
                 found.append((at, after))

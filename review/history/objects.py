@@ -29,6 +29,7 @@ _BATCH = 200
 """Requests written before the answers are read: their 10 KB fit any pipe, so neither side waits for the other."""
 
 _CHUNK = 1 << 20
+_PIPE = 1 << 20  # lets git run ahead of us, on systems that allow it
 
 
 def git_environment() -> dict[str, str]:
@@ -101,6 +102,7 @@ class ObjectStore:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                pipesize=_PIPE,
                 env=git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self._objects.resolve())},
                 cwd=self._home,
             )

@@ -32,8 +32,8 @@ class Blob:
 def entries(raw: bytes, name: str) -> dict[bytes, tuple[bytes, bytes]]:
     """Return a tree's entries: name to mode and raw id; `HistoryError` for a tree that is not well formed."""
     found = _ENTRY.findall(raw)
-    names = {entry[1]: (entry[0], entry[2]) for entry in found}
-    if sum(len(entry[0]) + len(entry[1]) + 22 for entry in found) != len(raw) or len(names) != len(found):
+    names = {part: (mode, id) for mode, part, id in found}
+    if not _ENTRIES.fullmatch(raw) or len(names) != len(found):
         raise HistoryError(f"the tree {name} is malformed", code="object-corrupt", where=name)
     return names
 

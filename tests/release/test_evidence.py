@@ -1,4 +1,4 @@
-"""A chain document is enough to check a page's source offline: with hashlib, json, base64 and `ssh-keygen`, not with us."""
+"""A chain document is enough to check a page's source offline, with hashlib, json, base64 and `ssh-keygen` alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,25 +43,14 @@ def sign_off(folder: Path, stage: str, by: str, previous: str, manifest: bytes) 
             previous=previous, by=by, at="2026-11-20T10:00:00+08:00", note="标题改短了",
         )
     )  # fmt: skip
-    options = ("-c", "gpg.format=ssh", "-c", f"user.signingkey={folder / by}", "-c", f"user.name={by}",
-               "-c", f"user.email={by}@example.org")  # fmt: skip
-    run(
-        "git",
-        *options,
-        "commit",
-        "-q",
-        "--allow-empty",
-        "-S",
-        "--cleanup=verbatim",
-        "-F",
-        "-",
-        cwd=folder,
-        stdin=statement,
-    )
+    identity = ("-c", f"user.name={by}", "-c", f"user.email={by}@example.org")
+    signing = ("-c", "gpg.format=ssh", "-c", f"user.signingkey={folder / by}")
+    commit = ("commit", "-q", "--allow-empty", "-S", "--cleanup=verbatim", "-F", "-")
+    run("git", *identity, *signing, *commit, cwd=folder, stdin=statement)
     name = run("git", "rev-parse", "HEAD", cwd=folder).decode().strip()
     raw = run("git", "cat-file", "commit", name, cwd=folder)
-    commit = SignedCommit(id=name, raw=raw, keys=("SHA256:x",))
-    return SignOffEvidence(stage=stage, title="拟稿", by=by, statement=statement, commits=(commit,))
+    signed = SignedCommit(id=name, raw=raw, keys=("SHA256:x",))
+    return SignOffEvidence(stage=stage, title="拟稿", by=by, statement=statement, commits=(signed,))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +97,7 @@ def verify(document: dict[str, Any], folder: Path) -> list[str]:
             head, _, message = raw.partition(b"\n\n")
             assert message == one["statement"].encode()
             before, _, rest = head.partition(b"\ngpgsig ")
-            signature = []
+            signature: list[bytes] = []
             after = rest.split(b"\n")
             while after and (not signature or after[0].startswith(b" ")):
                 signature.append(after.pop(0).removeprefix(b" "))
@@ -147,7 +137,5 @@ def test_the_same_evidence_gives_the_same_bytes_with_sorted_keys(evidence: Chain
 
 
 def test_a_source_that_is_not_utf8_is_refused(evidence: ChainEvidence) -> None:
-    from dataclasses import replace
-
     with pytest.raises(FormatError, match="not UTF-8"):
         chain_document(replace(evidence, source=b"\xff"))

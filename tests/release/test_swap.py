@@ -26,6 +26,19 @@ def publish(output: Path, text: str) -> None:
         (staging.work / "scratch").write_text("x", encoding="utf-8")
 
 
+def half_a_build(output: Path, error: type[BaseException]) -> None:
+    with replacing(output) as staging:
+        assert content(output) == "one"
+        (staging.site / "index.html").write_text("half", encoding="utf-8")
+        raise error
+
+
+def a_build_that_somebody_disturbs(output: Path) -> None:
+    with replacing(output):
+        output.mkdir()
+        (output / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+
 def content(output: Path) -> str:
     return (output / "index.html").read_text("utf-8")
 
@@ -65,9 +78,8 @@ def test_a_link_stays_and_the_folder_it_leads_to_is_replaced(output: Path, tmp_p
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_a_block_that_fails_leaves_the_old_output(output: Path, error: type[BaseException]) -> None:
     publish(output, "one")
-    with pytest.raises(error), replacing(output) as staging:
-        (staging.site / "index.html").write_text("half", encoding="utf-8")
-        raise error
+    with pytest.raises(error):
+        half_a_build(output, error)
     assert content(output) == "one"
     assert list(output.parent.iterdir()) == [output]
 
@@ -83,9 +95,8 @@ def test_a_folder_of_somebody_else_is_not_replaced(output: Path) -> None:
 
 
 def test_a_folder_that_somebody_fills_in_the_meantime_is_not_replaced(output: Path) -> None:
-    with pytest.raises(QianfaError, match="did not write"), replacing(output):
-        output.mkdir()
-        (output / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(QianfaError, match="did not write"):
+        a_build_that_somebody_disturbs(output)
     assert [path.name for path in output.iterdir()] == ["thesis.txt"]
 
 
@@ -102,6 +113,7 @@ def test_a_folder_below_a_file_is_one_line_and_no_traceback(output: Path) -> Non
         publish(output, "one")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are two steps")
 def test_readers_find_the_old_output_or_the_new_one_and_never_neither(output: Path) -> None:
     publish(output, "0")
     missing: list[str] = []
@@ -110,8 +122,8 @@ def test_readers_find_the_old_output_or_the_new_one_and_never_neither(output: Pa
     def read() -> None:
         while not done.is_set():
             try:
-                content(output)
-            except OSError as error:
+                output.stat()
+            except FileNotFoundError as error:
                 missing.append(str(error))
 
     reader = threading.Thread(target=read)
@@ -120,8 +132,7 @@ def test_readers_find_the_old_output_or_the_new_one_and_never_neither(output: Pa
         publish(output, str(number))
     done.set()
     reader.join()
-    # A reader may have opened the old folder's file while that was removed; the output's own path was never empty.
-    assert not [one for one in missing if not output.exists()]
+    assert not missing
     assert content(output) == "39"
 
 
@@ -140,9 +151,8 @@ def test_what_a_crash_between_two_steps_set_aside_is_put_back(output: Path) -> N
     dead = output.parent / ".output.qianfa-dead"
     dead.mkdir()
     output.rename(dead / "old")
-    with pytest.raises(RuntimeError), replacing(output):
-        assert content(output) == "one"
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        half_a_build(output, RuntimeError)
     assert content(output) == "one"
     assert list(output.parent.iterdir()) == [output]
 

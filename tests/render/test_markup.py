@@ -85,7 +85,8 @@ def test_whatever_is_written_becomes_tags_that_are_allowed(text: str) -> None:
 @pytest.mark.parametrize(
     "start",
     ["<script>x", "<img src=x onerror=x", "<svg><style><a id='", "<!--><img src=x onerror=x", "<a href='javascript:x'",
-     "<math><annotation-xml encoding='text/html'><style><img src=x onerror=x", "<noscript><p title='</noscript><img src=x onerror=x",
+     "<math><annotation-xml encoding='text/html'><style><img src=x onerror=x",
+     "<noscript><p title='</noscript><img src=x onerror=x",
      "<textarea><img src=x onerror=x", "<template><img src=x onerror=x", "<plaintext><img src=x onerror=x"],
 )  # fmt: skip
 def test_known_ways_around_sanitisers_lead_nowhere(start: str, end: str) -> None:

@@ -73,7 +73,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = SiteUnderTest()
     site.add(
         "content/news/2026-11-20-a.md", PLAIN, updated="2026-11-21T23:30:00+00:00",
-        attachments={'海 报"1".png': b"\x89PNG\r\n\x00", "v.mp4": b"\x00\xff", "表/b.csv": "甲,乙\r\n".encode("gb18030")},
+        attachments={'海 报"1".png': b"\x89PNG\r\n\x00", "v.mp4": b"\x00\xff",
+                     "表/b.csv": "甲,乙\r\n".encode("gb18030")},
     )  # fmt: skip
     site.add("content/news/hostile.md", HOSTILE, attachments={"\"><script>'.svg": b"<svg onload='alert(1)'/>"})
     site.add("content/popular-science/activities/图 书.md", published="2026-11-19T00:00:00Z", chained=False)

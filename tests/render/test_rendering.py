@@ -14,7 +14,8 @@ import pytest
 from live_sets import ROOT, SiteUnderTest, tree
 
 from review.errors import QianfaError
-from review.render.rendering import RenderingFailed
+from review.release.swap import replacing
+from review.render.rendering import RenderingFailed, render
 
 NEWS = "content/news/a.md"
 
@@ -274,9 +275,6 @@ def test_a_draft_whose_front_matter_is_wrong_can_still_be_looked_at(site: SiteUn
 
 
 def test_progress_is_told_post_by_post(site: SiteUnderTest, tmp_path: Path) -> None:
-    from review.release.swap import replacing
-    from review.render.rendering import render
-
     site.add("content/news/b.md")
     told: list[tuple[int, int]] = []
     files = tuple(site.blobs.file(path, data) for path, data in site.policy.items())

@@ -15,12 +15,8 @@ from review.render.serving import HOST, address_of, serve, server_for
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for path, text in (
-        ("index.html", "home"),
-        ("404.html", "not there"),
-        ("news/index.html", "news"),
-        ("a/图 1.txt", "图"),
-    ):
+    pages = {"index.html": "home", "404.html": "not there", "news/index.html": "news", "a/图 1.txt": "图"}
+    for path, text in pages.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     (tmp_path / "news/x.atom.xml").write_text("<feed/>", encoding="utf-8")
@@ -42,7 +38,7 @@ def ask(port: int, path: str, *, method: str = "GET", host: str = "") -> tuple[i
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     connection.request(method, path, headers={"Host": host} if host else {})
     answer = connection.getresponse()
-    found = answer.status, answer.read(), dict(answer.getheaders())
+    found = answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
     connection.close()
     return found
 
@@ -62,10 +58,10 @@ def test_what_is_not_there_and_folders_without_an_index_get_the_sites_own_page(p
 
 def test_nothing_is_kept_and_types_are_said_with_their_encoding(port: int) -> None:
     _, _, headers = ask(port, "/index.html")
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Content-Type"] == "text/html; charset=utf-8"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert ask(port, "/news/x.atom.xml")[2]["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert headers["cache-control"] == "no-store"
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert ask(port, "/news/x.atom.xml")[2]["content-type"] == "application/atom+xml; charset=utf-8"
 
 
 def test_a_page_that_comes_under_another_hosts_name_is_not_served(port: int) -> None:
