@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias
+from typing import IO, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["commit", "tree", "blob"]
 
@@ -37,7 +37,7 @@ class Written:
 class PackWriter:
     """Collects objects in one pack. Each is to be written once."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         """Begin the pack in an empty file that can be read and written."""
         self._file = file
         self._count = 0
@@ -150,5 +150,5 @@ def _backwards(distance: int) -> bytes:
     return bytes(reversed(spelled))
 
 
-def _git(*arguments: str, stdin: BinaryIO | None = None) -> None:
+def _git(*arguments: str, stdin: IO[bytes] | None = None) -> None:
     subprocess.run(["git", *arguments], check=True, stdin=stdin, stdout=subprocess.DEVNULL)

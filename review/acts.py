@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from review import pipeline
 from review.actions.change import Change, Signer
-from review.errors import Refused, SignatureError, UnusableSite
+from review.errors import FormatError, Refused, SignatureError, UnusableSite
 from review.formats import records, statements
 from review.formats.policy_files import CERTIFICATES
 from review.gate.bench import Bench, bench_for
@@ -19,11 +20,13 @@ from review.gate.trust import establish
 from review.history import openpgp_signatures, ssh_signatures
 from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
-from review.history.repository import Repository
+from review.history.repository import Repository, open_repository
 from review.history.signatures import SSH_BEGIN
 from review.history.signing_keys import absolute, fingerprint_of
-from review.history.work_tree import item_files
-from review.history.writing import Author, SigningKey, Writer, advance, read_back, refresh, uninterrupted, write_file
+from review.history.work_tree import behind_link, item_files
+from review.history.writing import (
+    Author, SigningKey, Writer, advance, edited, read_back, refresh, uninterrupted, write_file,
+)  # fmt: skip
 from review.model.findings import Finding
 from review.model.paths import is_item, record_of
 from review.model.policies import Policy
@@ -60,11 +63,8 @@ class Desk:
         files = item_files(self.repository.path, item)
         self.seen.update((path, data) for path, (_, data) in files.items())
         path, committed = record_of(item), self.committed(item)
-        if path in files and path in committed and files[path] != committed[path]:
-            mine, theirs = (records.parse(part[path][1], item=item) for part in (files, committed))
-            said = [entry.mirror for entry in mine.sign_offs]
-            if mine.header == theirs.header and [one.mirror for one in theirs.sign_offs][: len(said)] == said:
-                files[path] = committed[path]
+        if path in files and path in committed and outdated(files[path][1], committed[path][1], item):
+            files[path] = committed[path]
         return files
 
 
@@ -78,8 +78,7 @@ def desk(
     """
     signing = SigningKey(path=absolute(key))
     with pipeline.judged(site, "HEAD", options, progress) as session:
-        if session.repository.bare:
-            raise UnusableSite("this repository has no work tree", where=str(site), hint="work in a clone of it")
+        session.repository.check_work_tree()
         blocking = next((one for one in session.report.findings if one.severity == "block"), None)
         if blocking is not None or session.evidence is None:
             raise _refused(blocking)
@@ -142,12 +141,17 @@ def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str
 def carry_out(at: Desk, change: Change) -> str:
     """Commit a change, signed, and bring branch, index and work tree to it. Return the commit.
 
-    1. Write the objects; nothing refers to them yet. No file that somebody edited meanwhile is touched.
+    1. Write the objects; nothing refers to them yet.
     2. Have git sign the commit.
     3. Read it back and check it as the gate will: message, signature, key.
-    4. Move the branch if nobody else did, then index and work tree; Ctrl-C waits until that is done.
+    4. Move the branch if nobody else did, then work tree and index; Ctrl-C waits until that is done.
+
+    Edits that are not committed are in nobody's way: it is refused where there are any, and those that somebody makes
+    while it goes on stay.
     """
-    _leave_edits_alone(at, change)
+    known = _known(at, change)
+    for path in edited(at.repository, known):
+        raise Refused("it was edited and is not committed", where=path, hint=f"commit it, or undo it: git checkout HEAD -- {path}")
     people = at.bench.in_force.policy.people
     author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
     commit = sign_commit(
@@ -162,17 +166,33 @@ def carry_out(at: Desk, change: Change) -> str:
     )
     with uninterrupted():
         advance(at.repository, at.session.commit, commit, change.message.split(b"\n", 1)[0].decode())
-        refresh(at.repository, change.files)
+        refresh(at.repository, change.files, keep=edited(at.repository, known))
     return commit
 
 
-def _leave_edits_alone(at: Desk, change: Change) -> None:
-    committed = at.committed(change.statement.item)
+def _known(at: Desk, change: Change) -> dict[str, list[bytes]]:
+    """Return what may be replaced in the work tree: what was looked at, what is committed, and the change itself."""
+    item = change.statement.item
+    committed = at.committed(item)
+    known = {}
     for path, file in change.files.items():
+        known[path] = [one[1] for one in (file, committed.get(path)) if one]
+        if path in at.seen:
+            known[path].append(at.seen[path])
         there = read_back(at.repository.path / path)
-        known = [at.seen.get(path), file[1] if file else None, committed[path][1] if path in committed else None]
-        if there is not None and there not in known:
-            raise Refused("it was edited and is not committed", where=path, hint="commit it, or undo it: git restore")
+        if path == record_of(item) and path in committed and there and outdated(there, committed[path][1], item):
+            known[path].append(there)
+    return known
+
+
+def outdated(mine: bytes, theirs: bytes, item: str) -> bool:
+    """Tell whether a record is the other one before that grew: nothing of anybody's is in it."""
+    try:
+        old, new = (records.parse(data, item=item) for data in (mine, theirs))
+    except FormatError:
+        return False
+    said = [entry.mirror for entry in old.sign_offs]
+    return old.header == new.header and [entry.mirror for entry in new.sign_offs][: len(said)] == said
 
 
 def certificates_of(at: Desk) -> dict[str, bytes]:
@@ -225,9 +245,19 @@ def certificates_from(files: Files) -> dict[str, bytes]:
 
 
 def write_drafts(site: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files into the work tree; `Refused` where one of them is there already, and none is written."""
+    """Write new files into the work tree, all or none; `Refused` where one of them is there already."""
+    open_repository(site).check_work_tree()
     for path in files:
-        if (site / path).exists():
+        if behind_link(site, path):
+            raise Refused("a symbolic link leads there", where=path, hint="make it a folder")
+        if os.path.lexists(site / path):
             raise Refused("there is such a file already", where=path, hint="choose another title, or take that file away")
-    for path, data in files.items():
-        write_file(site / path, data)
+    written: list[Path] = []
+    try:
+        for path, data in files.items():
+            write_file(site / path, data)
+            written.append(site / path)
+    except BaseException:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise

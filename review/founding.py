@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import zoneinfo
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
@@ -19,15 +20,15 @@ from git.exc import GitCommandError
 from review import pipeline
 from review.actions import founding, policy
 from review.actions.change import Change
-from review.acts import certificates_from, sign_commit
+from review.acts import certificates_from, outdated, sign_commit
 from review.errors import Refused, UnusableSite
 from review.formats.clean_text import clean_line
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository, plain_environment
 from review.history.signing_keys import absolute, fingerprint_of, public_text
 from review.history.work_tree import policy_of, tracked_files
-from review.history.writing import Author, SigningKey, advance, read_back, refresh, uninterrupted
-from review.model.paths import IDENTIFIER, POLICY_RECORD
+from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
+from review.model.paths import IDENTIFIER, POLICY, POLICY_RECORD
 from review.model.policies import PolicyVersion
 
 SAMPLE_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
@@ -102,11 +103,14 @@ def found(
     """
     if not IDENTIFIER.fullmatch(admin):
         raise Refused(f"{admin!r} is not an id", where="--admin", hint="use a-z, 0-9 and hyphens")
+    if cast is not None and cast.resolve().is_relative_to(folder.resolve()):
+        raise UnusableSite(f"{cast} lies inside the site, where no key belongs", where="--cast", hint="name a folder beside it")
     if (folder / ".git").exists():
         repository = open_repository(folder)
         return _found_in(repository, tracked_files(repository), site_id, title, admin, admin_name, key, cast, now)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("it is neither empty nor a git repository", where=str(folder), hint="name a new folder")
+    new = [one for one in folder.parents if not one.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".qianfa-init-", dir=folder.parent))
     try:
@@ -117,6 +121,9 @@ def found(
         staging.rename(folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
+        with suppress(OSError):
+            for one in new:
+                one.rmdir()
         raise
     return made
 
@@ -137,15 +144,17 @@ def _found_in(
     for name in SAMPLE_FILES:
         files.setdefault(name, default[name])
     people = files.get("people.yaml", default["people.yaml"])[1]
-    public = public_text(absolute(key))
+    signing = SigningKey(path=absolute(key))
+    fingerprint_of(repository, signing)
+    public = " ".join(public_text(signing.path).split()[:2])  # what follows is a remark, which could hold anything
+    files["columns.yaml"] = (files["columns.yaml"][0], founding.named_columns(files["columns.yaml"][1], site_id, clean_line(title)))
     keys = make_cast(cast, [role for role in _cast_of(people) if role != admin]) if cast else {}
     roles = [
         founding.Role(id=admin, name=clean_line(admin_name) or admin, offices=(), keys=(public,)),
         *founding.sample_roles(people, keys),
     ]
     files["people.yaml"] = ("100644", founding.people_file(founding.sample_units(people), roles, [admin], 1))
-    files["columns.yaml"] = (files["columns.yaml"][0], founding.named_columns(files["columns.yaml"][1], site_id, clean_line(title)))
-    return _sign(repository, files, SigningKey(path=absolute(key)), now, "", None)
+    return _sign(repository, files, there, signing, now, "", None)
 
 
 def _cast_of(people: bytes) -> list[str]:
@@ -165,36 +174,39 @@ class _Anyone(dict[str, str]):
 def sign_policy(site: Path, options: pipeline.GateOptions, *, key: str, note: str) -> Founded:
     """Sign the policy files of the work tree as they are, as the next version or with those who have begun to."""
     repository = open_repository(site)
+    repository.check_work_tree()
     signing = SigningKey(path=absolute(key))
     with pipeline.judged(site, "HEAD", options) as session:
         blocking = [one for one in session.report.findings if one.severity == "block" and one.code != "policy-missing"]
         if blocking:
             raise Refused(blocking[0].message, where=blocking[0].code, hint=blocking[0].hint)
-        return _sign(repository, tracked_files(repository), signing, options.now, note, session)
+        files = tracked_files(repository)
+        return _sign(repository, files, files, signing, options.now, note, session)
 
 
 def _sign(
     repository: Repository,
     files: Files,
+    seen: Files,
     key: SigningKey,
     now: dt.datetime,
     note: str,
     session: pipeline.Session | None,
 ) -> Founded:
-    """Sign these policy files; `session` is None for a site that is only being founded."""
+    """Sign these policy files; `seen` are those that the work tree has, `session` is None while a site is being founded."""
     if session is None and _has_commits(repository):
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
                 raise Refused("this is a site already", where=str(repository.path), hint="change its policy with: qianfa policy sign")
-            return _sign(repository, files, key, now, note, opened)
+            return _sign(repository, files, seen, key, now, note, opened)
     evidence = session.evidence if session else None
     parent = session.commit if session else ""
     in_force: PolicyVersion | None = session.report.policy if session else None
     committed = _committed(session)
     record = committed.get(POLICY_RECORD, ("100644", policy.NEW_RECORD))
     mine = read_back(repository.path / POLICY_RECORD)
-    if mine is not None and mine != record[1]:
-        raise Refused("it was edited and is not committed", where=POLICY_RECORD, hint="undo it: git restore policy.review.yaml")
+    if mine is not None and mine != record[1] and not outdated(mine, record[1], POLICY):
+        raise Refused("it was edited and is not committed", where=POLICY_RECORD, hint=f"undo it: git checkout HEAD -- {POLICY_RECORD}")
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
     person = policy.signer_of(fingerprint_of(repository, key), snapshot.policy, in_force)
@@ -214,7 +226,10 @@ def _sign(
         at=now.astimezone(zoneinfo.ZoneInfo(timezone)),
         note=note,
     )
-    commit = _commit(repository, parent, signing, key, person, zone)
+    known = {path: [one[path][1] for one in (zone, seen, committed) if path in one] for path in (*changed, POLICY_RECORD)}
+    for path in edited(repository, known):
+        raise Refused("git does not know this file, so it cannot be signed over", where=path, hint=f"git add {path}, or take it away")
+    commit = _commit(repository, parent, signing, key, person, zone, known)
     return Founded(
         version=signing.change.statement.version,
         manifest=signing.change.statement.manifest,
@@ -225,12 +240,18 @@ def _sign(
 
 
 def _commit(
-    repository: Repository, parent: str, signing: policy.Signing, key: SigningKey, person: str, zone: Mapping[str, tuple[str, bytes]]
+    repository: Repository,
+    parent: str,
+    signing: policy.Signing,
+    key: SigningKey,
+    person: str,
+    zone: Mapping[str, tuple[str, bytes]],
+    known: Mapping[str, list[bytes]],
 ) -> str:
     people = signing.policy.people
     change: Change = signing.change
-    known = people.people.get(person)
-    author = Author(name=known.name if known else person, email=f"{person}@{signing.policy.columns.site.id}.invalid")
+    signer = people.people.get(person)
+    author = Author(name=signer.name if signer else person, email=f"{person}@{signing.policy.columns.site.id}.invalid")
     with ObjectStore(repository.objects) as store:
         commit = sign_commit(
             repository, store, parent=parent, change=change, key=key, author=author,
@@ -238,7 +259,7 @@ def _commit(
         )  # fmt: skip
     with uninterrupted():
         advance(repository, parent, commit, change.message.split(b"\n", 1)[0].decode())
-        refresh(repository, change.files)
+        refresh(repository, change.files, keep=edited(repository, known))
     return commit
 
 

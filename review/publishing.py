@@ -14,6 +14,7 @@ from review.formats.policy_files import CERTIFICATES
 from review.formats.statements import PREFIX
 from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
+from review.history.repository import open_repository
 from review.history.work_tree import blob_id, item_files, posts_of, snapshot_of
 from review.model.records import Header
 from review.model.reports import Link, LivePost, LiveSet, Report
@@ -59,6 +60,7 @@ def preview(
     """
     check_replaceable(output)
     with pipeline.judged(site, "HEAD", options, progress) as session:
+        session.repository.check_work_tree()
         live = _live(session)
         posts = {post.item: post for post in live.posts}
         memory: dict[str, bytes] = {}
@@ -213,4 +215,4 @@ class _Chains(Mapping[str, bytes]):
 
 def preview_folder(site: Path) -> Path:
     """Return where previews of a site go unless told otherwise: inside its git directory, which nothing publishes."""
-    return site / ".git" / "qianfa-preview"
+    return open_repository(site).git_dir / "qianfa-preview"

@@ -189,8 +189,8 @@ def tell_imported(teller: Teller, posts: Path, column: str, unit: str) -> None:
     for post in imported.posts:
         teller.write(post.path, post.data)
         teller.write(record_of(post.path), records.serialise_header(header))
-        for path, source in post.attachments:
-            teller.write(path, source.read_bytes())
+        for path, picture in post.attachments:
+            teller.write(path, picture.read_bytes())
         teller.chain(post.path, at)
     say(f"{len(imported.posts)} posts from {posts} are signed through, {len(imported.skipped)} files were skipped.")
 

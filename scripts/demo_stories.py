@@ -65,7 +65,11 @@ def unsigned(stage: Stage) -> None:
 
 def until(name: str) -> Callable[[Stage], None]:
     """Signed up to a stage; the next has it on the desk."""
-    return lambda stage: stage.teller.chain(stage.item, stage.at, until=name) and None
+
+    def sign(stage: Stage) -> None:
+        stage.teller.chain(stage.item, stage.at, until=name)
+
+    return sign
 
 
 def returned(stage: Stage) -> None:

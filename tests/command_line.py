@@ -17,6 +17,10 @@ BIN = Path(sys.executable).parent
 QIANFA = BIN / "qianfa"
 AT = NOW.isoformat()
 TRACEBACK = "Traceback (most recent call last)"
+DRAFTER = "officer-fengxiang"
+APPROVERS = ("head-fengxiang", "reviewer-1", "leader-1", "publisher-1")
+POST = "content/news/2026-11-21-chun-ji-ke-pu-jiang-zuo.md"
+"""What `qianfa new` calls the post of the tour."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -51,7 +55,7 @@ def run(*command: str | Path, cwd: Path, env: Mapping[str, str], before: Callabl
         capture_output=True,
         check=False,
         timeout=120,
-        preexec_fn=before,  # noqa: PLW1509  # no thread of ours holds a lock while it forks
+        preexec_fn=before,  # no thread of ours holds a lock while it forks
         start_new_session=True,  # no terminal: nothing can ask for anything
     )
     return Ran(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
@@ -160,3 +164,11 @@ def seated(story: Story, folder: Path) -> Desk:
     desk = Desk(path=story.path, keys=keys, home=home, pin=story.pin)
     desk.git("reset", "--hard", "--quiet")
     return desk
+
+
+def written(desk: Desk, *, by: str = DRAFTER) -> str:
+    """Begin the tour's post in a founded site, and write something into it."""
+    if POST not in desk.done("new", "news", "春季科普讲座", by=by):
+        raise ValueError("the post has another name")
+    desk.write(POST, desk.read(POST).rstrip("\n") + "\n\n讲座于四月举行，欢迎参加。\n")
+    return POST

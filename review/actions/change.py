@@ -14,6 +14,7 @@ from review.model.commit_graph import CommitGraph
 from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot, Snapshot, Trees
 from review.model.findings import Finding
 from review.model.paths import POLICY
+from review.model.records import Record
 from review.model.statements import Statement
 
 FORESEEN = "f" * 40
@@ -48,12 +49,14 @@ class _Ahead:
     trees: Trees
     parent: str
     item: str
-    snapshot: Snapshot
+    after: Snapshot | Record
     scans: frozenset[str]
 
     def post(self, commit: str, item: str) -> Snapshot | None:
         if commit == FORESEEN:
-            return self.snapshot if item == self.item else self.trees.post(self.parent, item)
+            if item != self.item:
+                return self.trees.post(self.parent, item)
+            return self.after if isinstance(self.after, Snapshot) else None
         return self.trees.post(commit, item)
 
     def policy(self, commit: str) -> PolicySnapshot:
@@ -66,9 +69,12 @@ class _Ahead:
 
 
 def with_statement(
-    evidence: Evidence, statement: Statement, key: str, snapshot: Snapshot, scans: frozenset[str] = frozenset()
+    evidence: Evidence, statement: Statement, key: str, after: Snapshot | Record, scans: frozenset[str] = frozenset()
 ) -> Evidence:
-    """Return the evidence as it will be once this statement is signed in the next commit, with these files of its item."""
+    """Return the evidence as it will be once this statement is signed in the next commit.
+
+    `after` are the files of its item then, or the record that is all that is left of it.
+    """
     digest = statements.digest(statement)
     before = evidence.made.get(digest)
     attestation = Attestation(commit=FORESEEN, keys=frozenset({key}))
@@ -77,25 +83,31 @@ def with_statement(
         digest=digest,
         attestations=(*(before.attestations if before else ()), attestation),
     )
+    head, item = evidence.head, statement.item
+    if isinstance(after, Snapshot):
+        head = replace(head, posts={**head.posts, item: after})
+    else:
+        posts = {name: snapshot for name, snapshot in head.posts.items() if name != item}
+        head = replace(head, posts=posts, lone_records={**head.lone_records, item: after})
     return replace(
         evidence,
         commit=FORESEEN,
         graph=CommitGraph({**evidence.graph.parents, FORESEEN: (evidence.commit,)}),
         made={**evidence.made, digest: made},
-        trees=_Ahead(evidence.trees, evidence.commit, statement.item, snapshot, scans),
-        head=replace(evidence.head, posts={**evidence.head.posts, statement.item: snapshot}),
+        trees=_Ahead(evidence.trees, evidence.commit, item, after, scans),
+        head=head,
         by_item={},
     )
 
 
 def refuse_what_the_gate_would(
-    bench: Bench, statement: Statement, signer: Signer, snapshot: Snapshot, scans: frozenset[str] = frozenset()
+    bench: Bench, statement: Statement, signer: Signer, after: Snapshot | Record, scans: frozenset[str] = frozenset()
 ) -> None:
     """Raise `Refused` unless the gate will count this statement and find nothing new to refuse."""
     if statement.item == POLICY:
         raise ValueError("the policy is foreseen by its own act")
     key = signer.key or next(iter(bench.policy(bench.in_force.version).people.people[signer.person].keys), "")
-    ahead = replace(bench, evidence=with_statement(bench.evidence, statement, key, snapshot, scans))
+    ahead = replace(bench, evidence=with_statement(bench.evidence, statement, key, after, scans))
     now = items.judge(statement.item, bench)
     then = items.judge(statement.item, ahead)
     old = {_what(one) for one in now.findings} if now else set()

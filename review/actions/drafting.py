@@ -10,6 +10,7 @@ from review.formats.clean_text import clean_line
 from review.formats.front_matter import serialise_post
 from review.formats.records import serialise_header
 from review.formats.stems import free_stem, stem_for
+from review.model.instants import is_date, is_instant
 from review.model.paths import POST_SUFFIX, RESERVED_STEMS, record_of
 from review.model.policies import Policy
 
@@ -35,6 +36,10 @@ def draft(
     title = clean_line(title)
     if not title:
         raise Refused("a post needs a title", hint="give it after the column: qianfa new COLUMN TITLE")
+    if planned and not is_instant(planned):
+        raise Refused(f"{planned!r} is not an instant", where="--planned", hint="give one such as 2026-11-20T10:00:00+08:00")
+    if expires and not is_date(expires):
+        raise Refused(f"{expires!r} is not a date", where="--expires", hint="give one such as 2026-11-20")
     header = checked_header(policy, column=column, unit=unit, kind=kind, today=today, major=major)
     header |= {key: value for key, value in (("planned", planned), ("expires", expires)) if value}
     stem = free_stem(stem_for(title, today), {*taken, *RESERVED_STEMS})

@@ -27,15 +27,19 @@ def submit(
 ) -> Change:
     """Hand a post in: sign the stage `draft` of a new version over the files of the work tree.
 
-    Text that was pasted is cleaned first, and the record says today's date. A version that is under review is not
-    overtaken silently: it must be returned, complete or withdrawn before the next begins, or the files unchanged.
+    Text that was pasted is cleaned first, and the record says today's date. What has been handed in as it is, is not
+    handed in again unless it was withdrawn: then the same files may come back as the next version.
     """
-    files = _handed_in(item, files, at)
+    files = _cleaned(item, files)
     story = tell(item, bench)
-    snapshot = _signable(item, files)
     newest = story.newest
-    if newest is not None and newest.chain.last.statement.manifest == snapshot.manifest:
-        raise Refused(f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest))
+    if newest is not None and newest.number > story.withdrawn_up_to:
+        if newest.chain.last.statement.manifest == _signable(item, files).manifest:
+            raise Refused(
+                f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest)
+            )
+    files = _dated(item, files, at)
+    snapshot = _signable(item, files)
     statement = Statement(
         site=bench.site,
         item=item,
@@ -71,10 +75,11 @@ def approve(
                 f"the stage {following.id} may not change the files", where=item, hint=f"return it: qianfa return {item} --note '…'"
             )
         files = _cleaned(item, files)
-    elif _changed(committed, files):
+    elif changed := _changed(committed, files):
+        amend_it = f"approve your changes: qianfa approve {item} --amend, or " if following.may_amend else ""
         raise Refused(
-            f"the work tree has other files than the commit: {', '.join(_changed(committed, files))}", where=item,
-            hint="approve your changes with --amend, where the stage allows it, or undo them: git restore",
+            f"the work tree has other files than the commit: {', '.join(changed)}", where=item,
+            hint=f"{amend_it}undo them: git checkout HEAD -- {' '.join(changed)}",
         )  # fmt: skip
     else:
         files = committed
@@ -93,7 +98,6 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
     if not clean_line(note):
         raise Refused("a return needs its reason", where=item, hint="say it with --note")
     story, newest = _under_way(bench, item)
-    snapshot = _signable(item, committed)
     if newest.complete or newest.chain.workflow is None:
         raise Refused(
             f"version {newest.number} has every sign-off already", where=item, hint=f"take it off the site with: qianfa withdraw {item}"
@@ -109,12 +113,15 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
         raise Refused(
             f"{signer.person} holds no office of a stage that is still to come", where=item, hint=f"ask one of: {', '.join(could)}"
         )
-    statement = _following(bench, newest, stage.id, "return", snapshot.manifest, signer, at, note)
+    manifest = newest.chain.last.statement.manifest
+    statement = _following(bench, newest, stage.id, "return", manifest, signer, at, note)
+    if record_of(item) not in committed or item not in committed:
+        raise Refused("its files are gone", where=item, hint=f"bring them back first: git checkout {newest.chain.commit} -- {item}")
     return _change(bench, statement, committed, committed, signer)
 
 
 def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
-    """Take a version and all below it off the site. The files stay as they are."""
+    """Take a version and all below it off the site. The files stay as they are; a record that is gone comes back."""
     if not clean_line(note):
         raise Refused("a withdrawal needs its reason", where=item, hint="say it with --note")
     story = tell(item, bench)
@@ -122,13 +129,24 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
     if not standing:
         raise Refused("no version of it is signed through", where=item, hint="see where it stands with: qianfa gate")
     version = standing[0]
-    snapshot = _signable(item, committed)
-    if record_of(item) not in committed or item not in committed:
-        raise Refused("its files are gone", where=item, hint="bring them back first: git restore --source COMMIT FILE")
+    files = dict(committed)
+    if record_of(item) not in files:
+        files[record_of(item)] = ("100644", _record_again(bench, story, version))
     statement = _following(
         bench, version, WITHDRAW, "withdraw", version.chain.last.statement.manifest, signer, at, note
     )
-    return _change(bench, statement, committed, committed, signer)
+    return _change(bench, statement, committed, files, signer)
+
+
+def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
+    """Return the record of an item as its statements make it."""
+    if version.chain.snapshot is None or version.chain.snapshot.header is None:
+        raise ValueError(f"{story.item} cannot be complete without a header")
+    record = records.serialise_header(version.chain.snapshot.header.raw)
+    generation = bench.evidence.graph.generation
+    for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
+        record = records.append(record, signed.statement)
+    return record
 
 
 def _under_way(bench: Bench, item: str) -> tuple[Story, Version]:
@@ -193,7 +211,9 @@ def _change(bench: Bench, statement: Statement, committed: Files, files: Files, 
         written = {**files, path: ("100644", records.append(files[path][1], statement))}
     except FormatError as error:
         raise error.at(path) from None
-    refuse_what_the_gate_would(bench, statement, signer, snapshot_of(statement.item, written))
+    lone = statement.item not in written
+    after = records.parse(written[path][1], item=statement.item) if lone else snapshot_of(statement.item, written)
+    refuse_what_the_gate_would(bench, statement, signer, after)
     return Change(
         files={name: written.get(name) for name in _changed(committed, written)},
         statement=statement,
@@ -204,15 +224,17 @@ def _changed(committed: Files, files: Files) -> list[str]:
     return sorted(path for path in {*committed, *files} if committed.get(path) != files.get(path))
 
 
-def _handed_in(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, bytes]]:
-    cleaned = _cleaned(item, files)
+def _dated(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, bytes]]:
+    """Return the files with today's date in the record as that of handing in."""
+    result = dict(files)
     path = record_of(item)
-    if path in cleaned:
-        lines = cleaned[path][1].split(b"\n")
+    if path in result:
+        mode, data = result[path]
         today = b"submitted: " + at.date().isoformat().encode()
+        lines = data.split(b"\n")
         lines = [today if line.startswith(b"submitted: ") and b"#" not in line else line for line in lines]
-        cleaned[path] = (cleaned[path][0], b"\n".join(lines))
-    return cleaned
+        result[path] = (mode, b"\n".join(lines))
+    return result
 
 
 def _cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 import typer
 
 from review.cli import administrator, author, publisher, reviewer
 from review.cli.screen import complain
-from review.errors import QianfaError
+from review.errors import QianfaError, UnusableSite
 
 FAULT = 3
 
@@ -28,8 +30,13 @@ for part in (author, reviewer, publisher, administrator):
 
 def main() -> None:
     """Run the command line. Every error ends here, in one line and an exit status: 1 judged, 2 unusable, 3 our fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
     try:
-        status = app(standalone_mode=False)
+        status = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except QianfaError as error:
         complain(error)
         sys.exit(error.exit_status)
@@ -42,7 +49,12 @@ def main() -> None:
         complain(QianfaError("stopped; nothing is half done"))
         sys.exit(130)
     except BrokenPipeError:
+        _leave_output_alone()
         sys.exit(141)
+    except OSError as error:
+        _leave_output_alone()
+        complain(UnusableSite(error.strerror or str(error), where=str(error.filename or ""), hint="check rights and free space"))
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001  # the one catch-all: a fault of ours, told as such
         if os.environ.get("QIANFA_DEBUG"):
             traceback.print_exc()
@@ -54,3 +66,8 @@ def main() -> None:
         sys.exit(FAULT)
     sys.exit(status if isinstance(status, int) else 0)
 
+
+def _leave_output_alone() -> None:
+    """Have what is still to be written go nowhere: Python would try again at the end, and complain in its own words."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

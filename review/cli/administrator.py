@@ -17,7 +17,7 @@ from review.errors import UnusableSite
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("init")(init)
-    policy = typer.Typer(help="The signed files that say who may do what.", no_args_is_help=True, rich_markup_mode=None)
+    policy = typer.Typer(help="The signed files that say who may do what.", rich_markup_mode=None)
     policy.command("sign")(policy_sign)
     # A group needs a second entry to stay a group; a callback makes it one.
     policy.callback()(_policy)

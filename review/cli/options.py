@@ -14,6 +14,9 @@ from review.model.digests import is_digest
 from review.model.instants import parse_instant
 from review.pipeline import GateOptions
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+"""Time zones and tolerances reckon to both sides of an instant; the calendar must not end there."""
+
 Site = Annotated[Path, typer.Option("--site", metavar="DIR", help="The site's folder, the top of its git repository.")]
 Trust = Annotated[
     str,
@@ -32,9 +35,14 @@ def instant(text: str) -> dt.datetime:
     if not text:
         return dt.datetime.now(dt.UTC)
     try:
-        return parse_instant(text)
+        moment = parse_instant(text)
     except (ValueError, OverflowError) as error:
         raise UnusableSite(str(error), where="--now") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise UnusableSite(
+            f"{text} is not of these times", where="--now", hint=f"give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
+    return moment
 
 
 def gate_options(trust: str, previous: str, now: str) -> GateOptions:

@@ -12,7 +12,7 @@ from review import pipeline, publishing
 from review.acts import post_named
 from review.cli import options
 from review.cli.report_text import report_text
-from review.cli.screen import complain, progress, say
+from review.cli.screen import complain, hand_over, progress, say
 from review.errors import QianfaError
 from review.formats.reports import report_json
 from review.history.repository import open_repository
@@ -45,7 +45,10 @@ def gate(
     given = options.gate_options(trust, _commit(site, previous), now)
     with progress() as show:
         report = pipeline.gate(site, revision, given, show)
-    say((report_json(report) if output_format is Format.json else report_text(report)).rstrip("\n"))
+    if output_format is Format.json:
+        hand_over(report_json(report))
+    else:
+        say(report_text(report).rstrip("\n"))
     return report.exit_status
 
 

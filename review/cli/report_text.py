@@ -18,8 +18,8 @@ _SEVERITIES = {
 
 
 def report_text(report: Report) -> str:
-    """Return the report as lines for people."""
-    return "\n".join(_lines(report)) + "\n"
+    """Return the report as lines for people. A file name that holds a line end does not begin a line of its own."""
+    return "".join(line.replace("\n", "\\n") + "\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from review.errors import QianfaError
 from review.pipeline import Progress as Report
 from review.pipeline import silent
 
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _STEPS = {
     "commits": "reading commits", "files": "reading files", "signatures": "verifying signatures", "items": "judging items",
     "render": "rendering pages",
@@ -45,12 +47,16 @@ def progress() -> Iterator[Report]:
 
 
 def safe(text: str) -> str:
-    """Return text without anything that could steer a terminal: file names and notes come from anybody."""
+    """Return text without anything that could steer a terminal: file names and notes come from anybody.
+
+    Escaped as JSON escapes it, so that JSON stays what it is.
+    """
+    if text.isprintable():
+        return text
     return "".join(
-        character if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else f"\\u{ord(character):04x}"
+        character if character == "\n" or unicodedata.category(character) not in _STEERING else json.dumps(character)[1:-1]
         for character in text
-    )  # fmt: skip
+    )
 
 
 def complain(error: QianfaError) -> None:
@@ -62,3 +68,10 @@ def complain(error: QianfaError) -> None:
 def say(text: str = "") -> None:
     """Print to standard output."""
     print(safe(text))  # noqa: T201  # the one place that prints
+
+
+def hand_over(text: str) -> None:
+    """Write a text for programs to standard output: UTF-8, whatever the terminal's encoding."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(safe(text).encode())

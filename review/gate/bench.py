@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from review.model.policies import Policy, PolicyVersion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A trusted chain of policies over evidence, at an instant. `reach[k]` holds the commits that came before version k+1."""
+    """A trusted chain of policies over evidence, at an instant. `reach[k]` holds the commits that provably came
+    before version k+1: the ancestors of every commit that makes it complete.
+    """
 
     evidence: Evidence
     versions: Mapping[int, PolicyVersion]
@@ -35,6 +38,18 @@ class Bench:
         """The date in the site's time zone."""
         return self.now.astimezone(zoneinfo.ZoneInfo(self.in_force.policy.columns.site.timezone)).date()
 
+    @property
+    def longest(self) -> int:
+        """How many sign-offs the longest chain of any policy version has."""
+        flows = (flow for version in self.versions.values() for flow in version.policy.workflows.workflows)
+        return max((len(flow.slots) for flow in flows), default=0)
+
+    @property
+    def endings(self) -> frozenset[tuple[int, str]]:
+        """Length and last stage of every chain that any policy version knows: only there can one be complete."""
+        flows = (flow for version in self.versions.values() for flow in version.policy.workflows.workflows)
+        return frozenset((len(flow.slots), flow.slots[-1].id) for flow in flows)
+
     def policy(self, version: int) -> Policy:
         """Return the policy of a version."""
         return self.versions[version].policy
@@ -50,8 +65,8 @@ def bench_for(evidence: Evidence, versions: tuple[PolicyVersion, ...], now: dt.d
         evidence=evidence,
         versions={version.version: version for version in versions},
         reach={
-            earlier.version: evidence.graph.ancestors([later.commit])
-            for earlier, later in zip(versions, versions[1:], strict=False)
+            earlier.version: frozenset.intersection(*(evidence.graph.ancestors([one]) for one in later.commits))
+            for earlier, later in itertools.pairwise(versions)
         },
         now=now,
     )

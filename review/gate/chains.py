@@ -42,9 +42,15 @@ class Chain:
         return self.signed[-1]
 
     @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Everything that is refused, the newest link first."""
+        found = (one for part in (self.links[-1], self.content, *self.links) for one in part)
+        return tuple(dict.fromkeys(one for one in found if one.severity == "refuse"))
+
+    @property
     def good(self) -> bool:
         """Tell whether nothing is refused."""
-        return not any(one.severity == "refuse" for part in (self.content, *self.links) for one in part)
+        return not self.refusals
 
     @property
     def complete(self) -> bool:
@@ -58,10 +64,14 @@ class Chain:
         return slots[len(self.signed)] if len(self.signed) < len(slots) else None
 
 
-def path_to(last: Signed, known: Mapping[str, Signed]) -> tuple[Signed, ...]:
-    """Return the approvals from the draft to `last`, each following the one before; without a draft where links fail."""
+def path_to(last: Signed, known: Mapping[str, Signed], longest: int) -> tuple[Signed, ...]:
+    """Return the approvals that lead to `last`, each following the one before, of the same version.
+
+    It begins where nothing is followed any more: with the first of several drafts in a row, with something else where
+    links fail. Of a path of more than `longest` links, which no workflow has, only the end is returned.
+    """
     path = [last]
-    while True:
+    while len(path) <= longest:
         said = path[-1].statement
         before = known.get(said.previous)
         follows = (
@@ -71,8 +81,9 @@ def path_to(last: Signed, known: Mapping[str, Signed]) -> tuple[Signed, ...]:
             and (said.stage != DRAFT or before.statement.stage == DRAFT)
         )
         if before is None or not follows:
-            return tuple(reversed(path))
+            break
         path.append(before)
+    return tuple(reversed(path))
 
 
 def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], bench: Bench) -> Chain:
@@ -81,11 +92,13 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
     1. The policy of the highest version among the statements judges all of them.
     2. The files are those of a commit of the chain whose tree has the last manifest.
     3. Their header names the workflow; the content must be publishable under that policy.
-    4. Link by link: the stage's turn, its office, different people, paper, the manifest, the order of time.
+    4. The chain begins with as many drafts as the workflow needs; a draft may follow one that was given up.
+    5. Link by link: the stage's turn, its office, different people, paper, the manifest, the order of time.
     """
+    snapshot, commit = held_by(item, path, bench)
+    path = _from_its_draft(path, snapshot, bench)
     version = max(signed.version for signed in path)
     policy = bench.policy(version)
-    snapshot, commit = held_by(item, path, bench)
     workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
     if snapshot is None:
         content: tuple[Finding, ...] = (
@@ -108,12 +121,18 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
     )
 
 
+def _from_its_draft(path: tuple[Signed, ...], snapshot: Snapshot | None, bench: Bench) -> tuple[Signed, ...]:
+    drafts = next((n for n, signed in enumerate(path) if signed.statement.stage != DRAFT), len(path))
+    policy = bench.policy(max(signed.version for signed in path))
+    workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
+    needed = workflow.stages[0].needs if workflow else 1
+    return path[max(0, drafts - needed) :]
+
+
 def held_by(item: str, path: tuple[Signed, ...], bench: Bench) -> tuple[Snapshot | None, str]:
     """Return the files with the last manifest of the path, and the commit of the path whose tree has them."""
     manifest = path[-1].statement.manifest
     for signed in reversed(path):
-        if signed.statement.manifest != manifest:
-            break
         for commit, _ in signed.commits:
             snapshot = bench.evidence.trees.post(commit, item)
             if snapshot is not None and snapshot.manifest == manifest:

@@ -20,9 +20,9 @@ def objections(record: Record, story: Story) -> Iterator[Finding]:
         claimed.add(entry.mirror)
         signed = made.get(entry.mirror)
         if signed is not None:
-            version = story.versions.get(entry.version)
-            if version is not None and version is newest:
-                yield from version.strays.get(signed.digest, ())
+            # What went wrong in a version that another has overtaken is history; the record keeps it for ever.
+            if newest is None or entry.version >= newest.number:
+                yield from story.refused.get(signed.digest, ())
         elif entry.mirror in story.uncounted:
             yield story.uncounted[entry.mirror]
         else:

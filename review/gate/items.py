@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,10 +37,14 @@ def judge(item: str, bench: Bench) -> Judged | None:
     newest = story.newest
     if snapshot is None and item not in head.lone_records and not any(v.complete for v in story.versions.values()):
         return None
-    findings = tuple(dict.fromkeys(_findings(story, snapshot, live, bench)))
+    record = snapshot.record if snapshot else head.lone_records.get(item)
+    about_files = tuple(_findings(story, snapshot, live, bench))
+    about_claims = tuple(claims.objections(record, story)) if record is not None else ()
+    findings = tuple(dict.fromkeys((*about_files, *about_claims)))
     state = _state(story, snapshot, live, bench)
-    refused = any(one.severity == "refuse" for one in findings)
-    if refused and state in ("draft", "in-review", "returned"):
+    # A false claim beside a version that is online keeps nothing off; files that cannot be published are kept off.
+    weighed = about_files if live is not None and live is newest else findings
+    if state in ("draft", "in-review", "returned") and any(one.severity == "refuse" for one in weighed):
         state = "refused"
     shown = live.chain if live else newest.chain if newest else None
     post = _live_post(item, story, live, bench) if live else None
@@ -113,7 +118,6 @@ def _state(story: Story, snapshot: Snapshot | None, live: Version | None, bench:
 
 def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, bench: Bench) -> Iterator[Finding]:
     item, newest, head = story.item, story.newest, bench.evidence.head
-    record = snapshot.record if snapshot else head.lone_records.get(item)
     if snapshot is None:
         yield from _gone(story, live, item in head.lone_records, bench)
     else:
@@ -135,8 +139,6 @@ def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, ben
             )
     if newest is not None and not newest.complete:
         yield from (one for part in newest.chain.links for one in part if one.severity == "warn")
-    if record is not None:
-        yield from claims.objections(record, story)
 
 
 def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -> Iterator[Finding]:
@@ -207,7 +209,7 @@ def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost
     chain = live.chain
     if chain.snapshot is None or chain.snapshot.header is None or chain.workflow is None:
         raise ValueError(f"{item} cannot be live without files")
-    first = min(version.number for version in story.versions.values() if version.complete)
+    first = _first_live(story, live)
     return LivePost(
         item=item,
         version=live.number,
@@ -218,8 +220,22 @@ def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost
         chain=links_of(chain),
         stages=tuple(stage.title for stage in chain.workflow.slots),
         judged_by=chain.judged_by,
-        published=story.versions[first].chain.last.statement.at,
+        published=first.chain.last.statement.at,
+        first_online=first.chain.last.commits[0][0],
         updated=chain.last.statement.at,
     )
 
 
+
+
+def _first_live(story: Story, live: Version) -> Version:
+    """Return the first version that was ever online: one whose planned instant had come before the next was complete."""
+    complete = sorted((one for one in story.versions.values() if one.complete), key=lambda version: version.number)
+    for version, following in itertools.pairwise(complete):
+        header = version.chain.snapshot.header if version.chain.snapshot else None
+        overtaken = parse_instant(following.chain.last.statement.at)
+        if header is not None and (not header.planned or parse_instant(header.planned) <= overtaken):
+            return version
+        if version is live:
+            break
+    return live

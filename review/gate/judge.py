@@ -54,7 +54,7 @@ def judge(
             findings += verdict.findings
     progress(len(names), len(names))
     online = [verdict.live for verdict in judged if verdict.live is not None]
-    collisions = list(paths.collisions(online, bench.in_force.policy))
+    collisions = list(paths.collisions(online, bench.in_force.policy, evidence.graph))
     findings += collisions
     kept_off = {one.item for one in collisions}
     report_items = tuple(paths.without_colliding(verdict.report, kept_off) for verdict in judged)
@@ -139,5 +139,28 @@ def _policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:
             uncounted[said.mirror] = counted
     in_chain = {digest for version in bench.versions.values() for digest in version.statements}
     return Story(
-        item=POLICY, known=known, uncounted=uncounted, versions={}, withdrawn_up_to=0, effective=frozenset(in_chain)
+        item=POLICY,
+        known=known,
+        uncounted=uncounted,
+        versions={},
+        withdrawn_up_to=0,
+        effective=frozenset(in_chain),
+        refused={digest: _no_administrator(signed, bench, snapshot) for digest, signed in known.items()},
     )
+
+
+def _no_administrator(signed: Signed, bench: Bench, snapshot: PolicySnapshot) -> tuple[Finding, ...]:
+    said = signed.statement
+    near = [bench.versions.get(number) for number in (said.version - 1, said.version)]
+    peoples = [version.policy.people for version in near if version]
+    if snapshot.policy is not None and said.version > bench.in_force.version:
+        peoples.append(snapshot.policy.people)
+    if any(said.by in people.administrators for people in peoples):
+        return ()
+    admins = ", ".join(bench.in_force.policy.people.administrators)
+    return (
+        finding(
+            "not-authorised", f"version {said.version}: {said.by} signed the policy and is no administrator",
+            item=POLICY, path=POLICY_RECORD, hint=f"ask one of: {admins}",
+        ),
+    )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
+from review.model.commit_graph import CommitGraph
 from review.model.evidence import Head
 from review.model.findings import Finding, finding
-from review.model.instants import parse_instant
 from review.model.paths import POLICY, attachments_of, column_of, content_kind, path_problem, post_of, stem_of, zone_of
 from review.model.policies import Policy
 from review.model.reports import ItemReport, LivePost
@@ -86,24 +86,43 @@ def _collision(item: str, first: str, second: str) -> Finding:
     )  # fmt: skip
 
 
-def collisions(online: Sequence[LivePost], policy: Policy) -> Iterator[Finding]:
-    """Yield the live posts whose files would take the place of an earlier post's, or of a column's own pages.
+def collisions(online: Sequence[LivePost], policy: Policy, graph: CommitGraph) -> Iterator[Finding]:
+    """Yield the live posts whose files would take the place of another's that came first, or of a column's own pages.
 
     Each was signed as it is; together, or under the columns now in force, they cannot all stand on one site.
     """
-    taken: dict[str, str] = {}
-    for post in sorted(online, key=lambda one: (parse_instant(one.published), one.item)):
+    claims: dict[str, list[LivePost]] = {}
+    for post in sorted(online, key=lambda one: one.item):
         folder = f"{column_of(post.item)}/{stem_of(post.item)}"
-        places = {file.path.casefold() for file in post.files} | {post.item.casefold()}
-        other = next((taken[place] for place in sorted(places) if place in taken), "")
-        if other or folder in policy.columns.columns:
-            what = f"the post {other}" if other else f"the column {folder}"
-            yield finding(
-                "path-invalid", f"its pages would take the place of {what}", item=post.item, path=post.item,
-                hint="publish it under another name",
-            )  # fmt: skip
-        else:
-            taken.update(dict.fromkeys(places, post.item))
+        if folder in policy.columns.columns:
+            yield _displaced(post, f"the column {folder}")
+        for place in {file.path.casefold() for file in post.files}:
+            claims.setdefault(place, []).append(post)
+    for rivals in claims.values():
+        if len(rivals) > 1:
+            holder = _first(rivals, graph)
+            for post in rivals:
+                if post is not holder:
+                    yield _displaced(post, f"the post {holder.item}")
+
+
+def _first(posts: Sequence[LivePost], graph: CommitGraph) -> LivePost:
+    """Return the post that provably was online first; the first by name where the history does not tell."""
+    return next(
+        (
+            one
+            for one in posts
+            if not any(other is not one and graph.is_ancestor(other.first_online, one.first_online) for other in posts)
+        ),
+        posts[0],
+    )
+
+
+def _displaced(post: LivePost, what: str) -> Finding:
+    return finding(
+        "path-invalid", f"its pages would take the place of {what}", item=post.item, path=post.item,
+        hint="publish it under another name",
+    )  # fmt: skip
 
 
 def without_colliding(report: ItemReport, kept_off: set[str]) -> ItemReport:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from review.gate.bench import Bench
 from review.gate.chains import Chain, held_by, path_to
 from review.gate.content_rules import workflow_for
 from review.gate.counting import Signed
-from review.model.paths import POLICY
+from review.model.findings import Finding, finding
+from review.model.paths import POLICY, record_of
+from review.model.people import Office
 from review.model.records import Header
+from review.model.statements import Statement
 from review.model.workflows import DRAFT, WITHDRAW, Stage, Workflow
 
 
@@ -18,40 +21,59 @@ def valid_returns(item: str, known: Mapping[str, Signed], bench: Bench) -> tuple
     return tuple(
         signed
         for signed in known.values()
-        if signed.statement.decision == "return" and _may_return(item, signed, known, bench)
+        if signed.statement.decision == "return" and not return_objection(item, signed, known, bench)
     )
 
 
-def _may_return(item: str, signed: Signed, known: Mapping[str, Signed], bench: Bench) -> bool:
+def return_objection(item: str, signed: Signed, known: Mapping[str, Signed], bench: Bench) -> tuple[Finding, ...]:
+    """Say why a return has no effect; empty where it has."""
     said = signed.statement
     target = known.get(said.previous)
     if target is None or target.statement.decision != "approve" or target.statement.version != said.version:
-        return False
-    path = path_to(target, known)
+        return (_refusal(said, "chain-broken", "follows no approval of that version"),)
+    path = path_to(target, known, bench.longest)
     snapshot, _ = held_by(item, path, bench)
-    if snapshot is None or snapshot.header is None:
-        return False
     # A return is judged by its own version, which may know other stages than the chain's.
-    workflow = workflow_for(snapshot.header, bench.policy(signed.version))
-    if workflow is None or said.stage not in {stage.id for stage in workflow.slots[len(path) :]}:
-        return False
+    policy = bench.policy(signed.version)
+    workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
+    if snapshot is None or snapshot.header is None or workflow is None:
+        return (_refusal(said, "chain-broken", "follows files that no chain takes"),)
+    to_come = workflow.slots[len(path) :]
     stage = workflow.stage(said.stage)
-    return stage is not None and _may_sign(signed, stage, workflow, snapshot.header, bench)
+    if stage is None or stage not in to_come:
+        could = sorted({one for stage in to_come for one in policy.people.holders(stage.by, snapshot.header.unit)})
+        return (_refusal(said, "not-authorised", "is made for a stage that is not to come", could),)
+    return _may_sign(signed, stage, workflow, snapshot.header, bench)
 
 
-def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, bench: Bench) -> bool:
+def _may_sign(
+    signed: Signed, stage: Stage, workflow: Workflow, header: Header, bench: Bench
+) -> tuple[Finding, ...]:
     said, people = signed.statement, bench.policy(signed.version).people
     if not people.holds(said.person, stage.by, header.unit):
-        return False
+        return (_refusal(said, "not-authorised", f"is made without the office {_any(stage.by)}", people.holders(stage.by, header.unit)),)
     if not said.signatory:
-        return True
+        return ()
     drafting = workflow.stage(DRAFT)
-    return (
-        stage.paper
-        and drafting is not None
-        and people.holds(said.by, drafting.by, header.unit)
-        and any(bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in signed.commits)
-    )
+    if not stage.paper:
+        return (_refusal(said, "paper-not-allowed", f"is on paper, which the stage {stage.id} does not take"),)
+    if drafting is None or not people.holds(said.by, drafting.by, header.unit):
+        return (_refusal(said, "not-authorised", f"is relayed by {said.by} without the office of the stage {DRAFT}"),)
+    if not any(bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in signed.commits):
+        return (_refusal(said, "paper-missing", f"has no scan evidence/{said.paper.removeprefix('sha256:')}.*"),)
+    return ()
+
+
+def _any(offices: Iterable[Office]) -> str:
+    return " or ".join(map(str, offices))
+
+
+def _refusal(said: Statement, code: str, what: str, could: Iterable[str] = ()) -> Finding:
+    names = ", ".join(could)
+    return finding(
+        code, f"version {said.version}: the {said.decision} by {said.person} {what}", item=said.item, path=record_of(said.item),
+        hint=f"ask one of: {names}" if names else "take the entry out of the record: it has no effect",
+    )  # fmt: skip
 
 
 def returned_by(chain: Chain, returns: Iterable[Signed], bench: Bench) -> Signed | None:
@@ -75,25 +97,23 @@ def _came_after(signed: Signed, last: Signed, bench: Bench) -> bool:
     )
 
 
-def valid_withdrawals(
-    known: Mapping[str, Signed], headers: Mapping[int, Header], bench: Bench
-) -> tuple[Signed, ...]:
-    """Return the withdrawals made by an office that the workflows name; `headers` are those of the versions signed.
+def withdrawal_objection(
+    signed: Signed, headers: Mapping[int, Header], complete: Collection[int], bench: Bench
+) -> tuple[Finding, ...]:
+    """Say why a withdrawal has no effect; empty where it has.
 
-    The submitting unit is that of the newest version that the withdrawal ends.
+    `headers` are those of the versions signed, `complete` the versions that are. The submitting unit is that of every
+    complete version that it would end: nobody else's draft makes it another.
     """
-    return tuple(
-        signed
-        for signed in known.values()
-        if signed.statement.decision == "withdraw" and _may_withdraw(signed, headers, bench)
-    )
-
-
-def _may_withdraw(signed: Signed, headers: Mapping[int, Header], bench: Bench) -> bool:
     said = signed.statement
     if said.stage != WITHDRAW or said.item == POLICY or said.signatory:
-        return False
-    ended = [version for version in headers if version <= said.version]
-    unit = headers[max(ended)].unit if ended else ""
+        return (_refusal(said, "chain-broken", "is not one of the stage withdraw, signed with a key"),)
+    ended = [version for version in complete if version <= said.version and version in headers]
+    newest = max((version for version in headers if version <= said.version), default=0)
+    units = {headers[version].unit for version in ended or ([newest] if newest else [])} or {""}
     policy = bench.policy(signed.version)
-    return policy.people.holds(said.by, policy.workflows.withdrawal, unit)
+    offices = policy.workflows.withdrawal
+    if all(policy.people.holds(said.by, offices, unit) for unit in units):
+        return ()
+    could = (one for one in policy.people.people if all(policy.people.holds(one, offices, unit) for unit in units))
+    return (_refusal(said, "not-authorised", f"is made without the office {_any(offices)}", could),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -129,18 +130,33 @@ class _Versions:
         Several ways to complete the same manifest are one version: administrators may sign in any order.
         """
         prior = parent.version if parent else None
-        found: dict[str, tuple[PolicyVersion, frozenset[str]]] = {}
+        found: dict[str, tuple[list[PolicyVersion], frozenset[str]]] = {}
         for path in self._paths(prior.version + 1 if prior else 1, parent.ends if parent else frozenset({NONE})):
             complete = self._complete(path, prior)
-            if complete is None:
+            if not complete:
                 continue
-            ends = frozenset({path[-1].digest, *self._further(path[-1], complete, prior)})
-            before = found.get(complete.manifest)
-            if before is None:
-                found[complete.manifest] = (complete, ends)
-            else:
-                found[complete.manifest] = (min(before[0], complete, key=self._order), before[1] | ends)
-        return [_Node(version, ends, parent) for version, ends in found.values()]
+            ends = frozenset({path[-1].digest, *self._further(path[-1], complete[0], prior)})
+            ways, others = found.get(complete[0].manifest, ([], frozenset()))
+            found[complete[0].manifest] = ([*ways, *complete], others | ends)
+        return [_Node(self._settled(ways, prior), ends, parent) for ways, ends in found.values()]
+
+    def _settled(self, ways: list[PolicyVersion], prior: PolicyVersion | None) -> PolicyVersion:
+        """Return the version that was completed in these ways, each with one commit.
+
+        One administrator could sign the last statement again, in a commit wherever they like, to change what came
+        before the version. So where some of the commits stand on the statement before, only these count; and to have
+        come before the version is to have come before every one of them.
+        """
+        graph = self._evidence.graph
+
+        def on_top(way: PolicyVersion) -> bool:
+            made = self._evidence.made[way.statements[-2]] if len(way.statements) > 1 else None
+            earlier = [one.commit for one in made.attestations] if made else list(prior.commits) if prior else []
+            return any(graph.is_ancestor(commit, way.commit) for commit in earlier)
+
+        chosen = [way for way in ways if on_top(way)] or ways
+        first = min(chosen, key=self._order)
+        return dataclasses.replace(first, commits=tuple(sorted({way.commit for way in chosen})))
 
     def _order(self, version: PolicyVersion) -> tuple[int, str]:
         return self._evidence.graph.generation(version.commit), version.commit
@@ -154,8 +170,9 @@ class _Versions:
             yield path
             waiting += [(*path, made) for made in self._following.get(path[-1].digest, ())]
 
-    def _complete(self, path: tuple[Made, ...], prior: PolicyVersion | None) -> PolicyVersion | None:
-        """Return the version that this path completes with its last statement, None where it does not."""
+    def _complete(self, path: tuple[Made, ...], prior: PolicyVersion | None) -> list[PolicyVersion]:
+        """Return the version that this path completes with its last statement, once for each commit that does."""
+        completing: list[PolicyVersion] = []
         for attestation, snapshot in self._candidates(path[-1]):
             policy = snapshot.policy
             if policy is None or snapshot.problems or snapshot.manifest != path[-1].statement.manifest:
@@ -168,14 +185,17 @@ class _Versions:
             before = counted[:-1]
             if not _enough(counted, policy.people, prior) or _enough(before, policy.people, prior):
                 continue
-            return PolicyVersion(
-                version=path[-1].statement.version,
-                manifest=snapshot.manifest,
-                commit=attestation.commit,
-                policy=policy,
-                statements=tuple(made.digest for made in path),
+            completing.append(
+                PolicyVersion(
+                    version=path[-1].statement.version,
+                    manifest=snapshot.manifest,
+                    commit=attestation.commit,
+                    policy=policy,
+                    statements=tuple(made.digest for made in path),
+                    commits=(attestation.commit,),
+                )
             )
-        return None
+        return completing
 
     def _candidates(self, made: Made) -> Iterator[tuple[Attestation, PolicySnapshot]]:
         graph = self._evidence.graph
@@ -193,13 +213,15 @@ class _Versions:
 
     def _further(self, last: Made, complete: PolicyVersion, prior: PolicyVersion | None) -> Iterator[str]:
         """Yield the approvals of a version that is complete already: the next version may follow them, too."""
-        for made in self._following.get(last.digest, ()):
-            said = made.statement
-            if (said.version, said.manifest) == (complete.version, complete.manifest) and self._signers(
-                made, complete.policy.people, prior
-            ):
-                yield made.digest
-                yield from self._further(made, complete, prior)
+        waiting = [last.digest]
+        while waiting:
+            for made in self._following.get(waiting.pop(), ()):
+                said = made.statement
+                if (said.version, said.manifest) == (complete.version, complete.manifest) and self._signers(
+                    made, complete.policy.people, prior
+                ):
+                    yield made.digest
+                    waiting.append(made.digest)
 
     def invalid(self, number: int, starts: frozenset[str], prior: PolicyVersion | None) -> tuple[Finding, ...]:
         """Say why signed continuations of what is in force are none: their files are not valid, or not what was signed."""

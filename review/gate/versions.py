@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from review.gate import chains, reviews
@@ -15,16 +15,14 @@ from review.model.records import Header
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version: the chain that speaks for it, and the verdict on every statement in it that is part of no good chain.
+    """One version: the chain that speaks for it, and the return that stops it.
 
-    `chain` is the complete one, of several the one that was complete first; else the longest good one; else the
-    longest. `returned` is the return that stops it.
+    `chain` is the complete one, of several the one that came first; else the longest good one; else the longest.
     """
 
     number: int
     chain: Chain
     returned: Signed | None
-    strays: Mapping[str, tuple[Finding, ...]]
 
     @property
     def complete(self) -> bool:
@@ -37,7 +35,8 @@ class Story:
     """All that was signed about an item.
 
     `known` are the statements that count, by digest; `uncounted` says of the others, by their mirror, why they were
-    never made; `effective` are those with an effect: in a good chain, or a valid return or withdrawal.
+    never made; `effective` are those with an effect: in a good chain, or a valid return or withdrawal; `refused` says
+    of the rest, by digest, why they have none.
     """
 
     item: str
@@ -46,6 +45,7 @@ class Story:
     versions: Mapping[int, Version]
     withdrawn_up_to: int
     effective: frozenset[str]
+    refused: Mapping[str, tuple[Finding, ...]]
 
     @property
     def newest(self) -> Version | None:
@@ -76,55 +76,93 @@ def tell(item: str, bench: Bench) -> Story:
     returns = reviews.valid_returns(item, known, bench)
     versions: dict[int, Version] = {}
     effective = {signed.digest for signed in returns}
+    refused: dict[str, tuple[Finding, ...]] = {}
     for number, approvals in sorted(by_version.items()):
         judged = _judged(item, approvals, known, bench)
-        versions[number] = _version(number, judged, returns, bench)
-        effective.update(signed.digest for chain in judged if chain.good for signed in chain.signed)
-    withdrawals = reviews.valid_withdrawals(known, _headers(versions), bench)
-    effective.update(signed.digest for signed in withdrawals)
+        versions[number] = _version(number, judged.values(), returns, bench)
+        effective.update(signed.digest for chain in judged.values() if chain.good for signed in chain.signed)
+        refused.update((digest, chain.refusals) for digest, chain in judged.items())
+    withdrawn_up_to = 0
+    headers, complete = _headers(versions), [version.number for version in versions.values() if version.complete]
+    for signed in known.values():
+        if signed.statement.decision == "return" and signed.digest not in effective:
+            refused[signed.digest] = reviews.return_objection(item, signed, known, bench)
+        elif signed.statement.decision == "withdraw":
+            refused[signed.digest] = reviews.withdrawal_objection(signed, headers, complete, bench)
+            if not refused[signed.digest]:
+                effective.add(signed.digest)
+                withdrawn_up_to = max(withdrawn_up_to, signed.statement.version)
     return Story(
         item=item,
         known=known,
         uncounted=uncounted,
         versions=versions,
-        withdrawn_up_to=max((signed.statement.version for signed in withdrawals), default=0),
+        withdrawn_up_to=withdrawn_up_to,
         effective=frozenset(effective),
+        refused={digest: findings for digest, findings in refused.items() if digest not in effective},
     )
 
 
-def _judged(item: str, approvals: list[Signed], known: Mapping[str, Signed], bench: Bench) -> list[Chain]:
-    """Judge the chains that end in a statement nothing follows, and, where one is not good, those that end before."""
+def _judged(
+    item: str, approvals: list[Signed], known: Mapping[str, Signed], bench: Bench
+) -> dict[str, Chain]:
+    """Judge the chains that matter, by the digest of their last statement.
+
+    These are the ones that nothing follows, the ones that some workflow could end with, those that no other contains,
+    and, from each that is not good, back to one that is. The rest are good with what follows them.
+    """
     followed = {signed.statement.previous for signed in approvals}
-    judged = []
-    for signed in approvals:
-        if signed.digest not in followed:
-            chain = chains.judge(item, chains.path_to(signed, known), known, bench)
-            judged.append(chain)
-            while not chain.good and len(chain.signed) > 1:
-                chain = chains.judge(item, chain.signed[:-1], known, bench)
-                judged.append(chain)
+    ends = {stage for _, stage in bench.endings}
+    judged: dict[str, Chain] = {}
+    contained: set[str] = set()
+
+    def judge(signed: Signed) -> Chain:
+        if signed.digest not in judged:
+            judged[signed.digest] = chains.judge(item, chains.path_to(signed, known, bench.longest), known, bench)
+            contained.update(one.digest for one in judged[signed.digest].signed)
+        return judged[signed.digest]
+
+    first = [one for one in approvals if one.digest not in followed or one.statement.stage in ends]
+    for number, signed in enumerate((*first, *approvals)):
+        if number >= len(first) and signed.digest in contained:
+            continue
+        chain = judge(signed)
+        while not chain.good and len(chain.signed) > 1 and chain.signed[-2].digest not in judged:
+            chain = judge(chain.signed[-2])
     return judged
 
 
-def _version(number: int, judged: list[Chain], returns: tuple[Signed, ...], bench: Bench) -> Version:
-    generation = bench.evidence.graph.generation
-    verdicts = {id(chain): reviews.returned_by(chain, returns, bench) for chain in judged}
+def _version(number: int, judged: Iterable[Chain], returns: tuple[Signed, ...], bench: Bench) -> Version:
+    verdicts = [(chain, reviews.returned_by(chain, returns, bench)) for chain in judged]
+    complete = [chain for chain, returned in verdicts if chain.complete and returned is None]
+    if complete:
+        return Version(number=number, chain=_first(complete, bench), returned=None)
 
-    def rank(chain: Chain) -> tuple[bool, bool, bool, int, int, str]:
-        complete = chain.complete and verdicts[id(chain)] is None
-        stopped = verdicts[id(chain)] is not None
-        length = 0 if complete else -len(chain.signed)
-        return (not complete, not chain.good, stopped, length, generation(chain.last.commits[0][0]), chain.last.digest)
+    def rank(verdict: tuple[Chain, Signed | None]) -> tuple[bool, bool, int, str]:
+        chain, returned = verdict
+        return (not chain.good, returned is not None, -len(chain.signed), chain.last.digest)
 
-    best = min(judged, key=rank)
-    good = {signed.digest for chain in judged if chain.good for signed in chain.signed}
-    strays = {
-        signed.digest: (*chain.links[index], *(chain.content if chain is best else ()))
-        for chain in judged
-        for index, signed in enumerate(chain.signed)
-        if signed.digest not in good
-    }
-    return Version(number=number, chain=best, returned=verdicts[id(best)], strays=strays)
+    chain, returned = min(verdicts, key=rank)
+    return Version(number=number, chain=chain, returned=returned)
+
+
+def _first(complete: list[Chain], bench: Bench) -> Chain:
+    """Return the chain that provably came first; of those where none did, the one whose content most people signed."""
+    undone = [one for one in complete if not any(_before(other, one, bench) for other in complete if other is not one)]
+    return min(undone or complete, key=lambda chain: (-_agreed(chain), chain.last.digest))
+
+
+def _before(one: Chain, other: Chain, bench: Bench) -> bool:
+    if one.last.digest in {signed.digest for signed in other.signed}:
+        return True
+    if other.last.digest in {signed.digest for signed in one.signed}:
+        return False
+    graph = bench.evidence.graph
+    return all(any(graph.is_ancestor(early, late) for early, _ in one.last.commits) for late, _ in other.last.commits)
+
+
+def _agreed(chain: Chain) -> int:
+    return sum(signed.statement.manifest == chain.last.statement.manifest for signed in chain.signed)
 
 
 def _headers(versions: Mapping[int, Version]) -> dict[int, Header]:

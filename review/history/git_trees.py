@@ -10,10 +10,9 @@ from review.formats import policy_files, records
 from review.formats.front_matter import parse_post
 from review.formats.manifests import manifest_digest
 from review.gate.paths import file_problems
-from review.history.folders import Folders
+from review.history.lookups import post_files
 from review.history.objects import ObjectSource
-from review.history.read_ahead import ReadAhead
-from review.history.trees import DIRECTORY, Blob, TreeReader
+from review.history.trees import Blob, TreeReader
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.findings import Finding, finding
 from review.model.manifests import ItemFile
@@ -36,16 +35,16 @@ class GitTrees:
         self.reader = TreeReader(store)
         self._store = store
         self._roots = roots
-        self._folders = Folders(self.reader, roots)
+        self._found: dict[tuple[str, str], list[Blob]] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._records: dict[tuple[str, str], Record | FormatError] = {}
         self._texts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]] = {}
         self._snapshots: dict[tuple[Blob | None, tuple[Blob, ...]], Snapshot] = {}
         self._policies: dict[tuple[Blob, ...], PolicySnapshot] = {}
 
-    def plan(self, ahead: ReadAhead, asked: Sequence[tuple[str, str]]) -> None:
-        """Say which posts, as (commit, item), will be asked for in this order, so that they are read many at a time."""
-        self._folders = Folders(self.reader, self._roots, ahead, asked)
+    def note(self, found: Mapping[tuple[str, str], list[Blob]]) -> None:
+        """Take in which files posts have, each given as the tree of a commit's root and the item."""
+        self._found.update(found)
 
     def files(self, commit: str) -> Iterator[Blob]:
         """Yield every file of a commit's tree."""
@@ -65,24 +64,8 @@ class GitTrees:
 
     def item_blobs(self, commit: str, item: str) -> list[Blob]:
         """Return the files of a post in a commit: the post, its record, its attachments, as far as they are there."""
-        folder = self._folders.of(commit, item)
-        if not folder:
-            return []
-        start = item.removesuffix(POST_SUFFIX)
-        stem = start.rpartition("/")[2]
-        near = self.reader.near(folder, stem)
-        blobs = []
-        for suffix in (POST_SUFFIX, RECORD_SUFFIX, ""):
-            mode, id = near.get((stem + suffix).encode("utf-8", "surrogateescape"), (b"", b""))
-            if suffix and mode not in (b"", DIRECTORY):
-                blobs.append(Blob(path=start + suffix, mode=mode.decode("ascii").zfill(6), id=id.hex()))
-            elif not suffix and mode == DIRECTORY:
-                blobs += [
-                    file
-                    for file in self.reader.walk(id.hex(), attachments_of(item))
-                    if not file.path.endswith((POST_SUFFIX, RECORD_SUFFIX))
-                ]
-        return blobs
+        found = self._found.get((self._roots[commit], item))
+        return post_files(self.reader, self._roots[commit], item) if found is None else found
 
     def snapshot(self, item: str, record: Blob | None, files: Sequence[Blob]) -> Snapshot:
         """Return what these files, the post first, make of the item."""
@@ -147,11 +130,12 @@ class GitTrees:
         """Return what these files and this record make of the policy."""
         problems = list(file_problems(POLICY, [(file.path, file.mode) for file in files]))
         small = {path: MAX_RECORD for path in policy_files.FILES}
-        problems += self._too_large(POLICY, files, small, MAX_ATTACHMENT)
+        if not problems:
+            problems += self._too_large(POLICY, files, small, MAX_ATTACHMENT)
         if problems:
             return PolicySnapshot(manifest="", policy=None, record=None, files=(), problems=tuple(problems))
         parsed: Record | None = None
-        if record is None:
+        if record is None or record.mode != "100644":
             problems.append(finding("policy-invalid", "the policy has no record", item=POLICY, path=POLICY_RECORD))
         else:
             read = self._record(record, POLICY)

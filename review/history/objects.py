@@ -29,7 +29,6 @@ _BATCH = 200
 """Requests written before the answers are read: their 10 KB fit any pipe, so neither side waits for the other."""
 
 _CHUNK = 1 << 20
-_PIPE = 1 << 20  # lets git run ahead of us, on systems that allow it
 
 
 def git_environment() -> dict[str, str]:
@@ -66,7 +65,7 @@ class ObjectStore:
     """The objects of one repository. Use as a context manager; not for several threads at once."""
 
     def __init__(self, objects: Path) -> None:
-        self._objects = objects
+        self.objects = objects
         self._home = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._owed = 0
@@ -102,8 +101,7 @@ class ObjectStore:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                pipesize=_PIPE,
-                env=git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self._objects.resolve())},
+                env=git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self.objects.resolve())},
                 cwd=self._home,
             )
         except FileNotFoundError:

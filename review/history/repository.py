@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import git
-from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryError, NoSuchPathError
+from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
 from review.errors import UnusableSite
 from review.history.objects import OBJECT_ID
@@ -23,6 +24,11 @@ class Repository:
     git_dir: Path
     objects: Path
     bare: bool
+
+    def check_work_tree(self) -> None:
+        """Raise `UnusableSite` where there are no files to work on."""
+        if self.bare:
+            raise UnusableSite("this repository has no work tree", where=str(self.path), hint="work in a clone of it")
 
     def resolve(self, revision: str) -> str:
         """Return the id of the commit that a revision names; `UnusableSite` where there is none."""
@@ -45,6 +51,8 @@ class Repository:
 
 def open_repository(path: Path) -> Repository:
     """Return the repository whose top folder is `path`; `UnusableSite` where there is none."""
+    if shutil.which("git") is None:
+        raise UnusableSite("git is not installed", hint="install git 2.36 or newer")
     with plain_environment():
         try:
             repo = git.Repo(path, search_parent_directories=False)
@@ -54,8 +62,6 @@ def open_repository(path: Path) -> Repository:
             raise UnusableSite(
                 "not the top folder of a git repository", where=str(path), hint="name it with --site DIR, or make a site with: qianfa init DIR"
             ) from None  # fmt: skip
-        except GitCommandNotFound:
-            raise UnusableSite("git is not installed", hint="install git 2.36 or newer") from None
         with repo:
             common = Path(repo.common_dir)
             return Repository(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from review.errors import FormatError, Refused
 from review.formats.public_keys import parse_public_key
 from review.history.repository import Repository, plain_environment
 from review.history.writing import SigningKey
+
+_LITERAL = re.compile(r"key::|ssh-\S+ AAAA")
+"""How a name begins that is a public key itself, whose private half an agent has."""
 
 
 def fingerprint_of(repository: Repository, key: SigningKey) -> str:
@@ -27,8 +31,9 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
         raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey and gpg.format ssh")
     if not named:
         raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey FILE")
-    if not named.startswith(("key::", "ssh-")) and not Path(named).expanduser().is_file():
-        raise Refused("there is no such key file", where=named, hint="make one with: ssh-keygen -t ed25519 -f FILE")
+    if not _LITERAL.match(named):
+        # git takes a relative name from the site's folder
+        named = str(repository.path / os.path.expanduser(named))  # noqa: PTH111  # pathlib raises for ~nobody
     try:
         return parse_public_key(public_text(named)).fingerprint
     except FormatError as error:
@@ -37,15 +42,17 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
 
 def public_text(named: str) -> str:
     """Return the public key line of a key named as git's user.signingkey may name it: a file, or the key itself."""
-    if named.startswith(("key::", "ssh-")):
+    if _LITERAL.match(named):
         return named.removeprefix("key::")
-    path = Path(named).expanduser()
+    path = Path(named)
     public = path if path.suffix == ".pub" else path.with_name(path.name + ".pub")
     if public.is_file():
         return public.read_text(encoding="utf-8", errors="replace").strip()
+    if not path.is_file():
+        raise Refused("there is no such key file", where=named, hint="make one with: ssh-keygen -t ed25519 -f FILE")
     try:
         # Asks for the passphrase where there is one, on the terminal of whoever signs.
-        made = subprocess.run(["ssh-keygen", "-y", "-f", str(path)], check=True, stdout=subprocess.PIPE, text=True)
+        made = subprocess.run(["ssh-keygen", "-y", "-f", str(path)], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError):
         raise Refused("its public half cannot be read", where=str(path), hint=f"put it beside the key as {public.name}") from None
     return made.stdout.strip()
@@ -60,5 +67,7 @@ def _configured(repository: Repository, name: str) -> str:
 
 
 def absolute(key: str) -> str:
-    """Return the key's path from the root: git runs in the site's folder, not in the caller's."""
-    return os.path.abspath(os.path.expanduser(key)) if key else ""  # noqa: PTH100, PTH111  # a link must stay a link
+    """Return the key's path from the root: git runs in the site's folder, not in the caller's. A key itself stays as it is."""
+    if not key or _LITERAL.match(key):
+        return key
+    return os.path.abspath(os.path.expanduser(key))  # noqa: PTH100, PTH111  # a link must stay a link

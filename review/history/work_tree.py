@@ -7,7 +7,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import git
@@ -54,7 +54,12 @@ def blob_id(data: bytes) -> str:
 
 
 def item_files(site: Path, item: str) -> dict[str, tuple[str, bytes]]:
-    """Return a post, its record and its attachments as the work tree has them: path to (mode, bytes)."""
+    """Return a post, its record and its attachments as the work tree has them: path to (mode, bytes).
+
+    Content is never executable, so a file system that calls every file so is not believed.
+    """
+    if behind_link(site, item):
+        return {}
     paths = [item, record_of(item)]
     folder = site / attachments_of(item)
     if folder.is_dir() and not folder.is_symlink():
@@ -64,12 +69,22 @@ def item_files(site: Path, item: str) -> dict[str, tuple[str, bytes]]:
                 path = (Path(place) / name).relative_to(site).as_posix()
                 if not path.endswith((POST_SUFFIX, RECORD_SUFFIX)) and name not in (".DS_Store", "Thumbs.db"):
                     paths.append(path)
-    found = {}
+    found: dict[str, tuple[str, bytes]] = {}
     for path in paths:
         read = _read(site / path)
-        if read is not None:
-            found[unicodedata.normalize("NFC", path)] = read
+        if read is None:
+            continue
+        mode, data = read
+        name = unicodedata.normalize("NFC", path)
+        if name in found and found[name][1] != data:
+            raise UnusableSite("two files have this name, spelled in two ways", where=name, hint="take one of them away")
+        found[name] = ("100644" if mode == "100755" else mode, data)
     return found
+
+
+def behind_link(site: Path, path: str) -> bool:
+    """Tell whether a symbolic link lies on the way from the site's folder to a file."""
+    return any((site / folder).is_symlink() for folder in list(PurePosixPath(path).parents)[:-1])
 
 
 def posts_of(site: Path) -> list[str]:

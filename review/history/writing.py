@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,12 @@ import git
 from git.exc import GitCommandError
 from gitdb import IStream, LooseObjectDB
 
-from review.errors import HistoryError, Refused, UnusableSite
+from review.errors import Refused, UnusableSite
 from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, plain_environment
 from review.history.trees import DIRECTORY, TreeReader
+from review.history.work_tree import blob_id
 
 NO_COMMIT = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -134,27 +135,62 @@ def advance(repository: Repository, old: str, new: str, reason: str) -> None:
     with plain_environment():
         try:
             git.Git(str(repository.path)).update_ref("-m", f"qianfa: {reason}", "HEAD", new, old or NO_COMMIT)
-        except GitCommandError:
-            raise Refused(
-                "somebody else committed at the same moment, so nothing was changed", where=str(repository.path), hint="run the command again"
-            ) from None  # fmt: skip
-
-
-def refresh(repository: Repository, files: Mapping[str, tuple[str, bytes] | None]) -> None:
-    """Bring work tree and index to what was just committed, for these files alone. Each file is replaced whole."""
-    for path, file in files.items():
-        if file is not None and read_back(repository.path / path) != file[1]:
-            write_file(repository.path / path, file[1])
-            (repository.path / path).chmod(0o755 if file[0] == "100755" else 0o644)
-    command = git.Git(str(repository.path))
-    with plain_environment():
-        try:
-            command.execute(["git", "update-index", "--add", "--remove", "--", *files])
         except GitCommandError as error:
-            raise HistoryError(
-                f"the commit is made, but git's index could not follow: {_last_line(str(error.stderr))}",
-                code="history-incomplete", hint="run: git reset",
+            if _head(repository) != old:
+                raise Refused(
+                    "somebody else committed at the same moment, so nothing was changed",
+                    where=str(repository.path), hint="run the command again",
+                ) from None  # fmt: skip
+            raise UnusableSite(
+                f"git could not move the branch, so nothing was changed: {_last_line(str(error.stderr))}",
+                where=str(repository.path), hint="set that right, and run the command again",
             ) from None  # fmt: skip
+
+
+def _head(repository: Repository) -> str:
+    """Return the commit that HEAD names; empty where there is none."""
+    try:
+        return str(git.Git(str(repository.path)).rev_parse("--verify", "--quiet", "HEAD")).strip()
+    except GitCommandError:
+        return ""
+
+
+def edited(repository: Repository, known: Mapping[str, Collection[bytes]]) -> list[str]:
+    """Return the files of the work tree that hold anything else than what is known of them: somebody's own edits."""
+    found = ((path, read_back(repository.path / path)) for path in known)
+    return [path for path, there in found if there is not None and there not in known[path]]
+
+
+def refresh(
+    repository: Repository, files: Mapping[str, tuple[str, bytes] | None], *, keep: Collection[str] = ()
+) -> None:
+    """Bring work tree and index to what was just committed, for these files alone. Each file is replaced whole.
+
+    Those in `keep` stay as they lie in the work tree. `UnusableSite` where it cannot be; the commit is made all the same.
+    """
+    try:
+        for path, file in files.items():
+            if file is not None and path not in keep and read_back(repository.path / path) != file[1]:
+                write_file(repository.path / path, file[1])
+                (repository.path / path).chmod(0o755 if file[0] == "100755" else 0o644)
+        _into_index(repository, files)
+    except (OSError, GitCommandError) as error:
+        why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else error.strerror
+        raise UnusableSite(
+            f"the commit is made, but the work tree could not follow: {why}",
+            where=str(repository.path), hint=f"set that right, then run: git checkout HEAD -- {' '.join(files)}",
+        ) from None  # fmt: skip
+
+
+def _into_index(repository: Repository, files: Mapping[str, tuple[str, bytes] | None]) -> None:
+    """Note the committed files in git's index by their ids: no filter, and no edit made meanwhile, has a say in it."""
+    entries = [(file[0], blob_id(file[1]), path) if file else ("0", NO_COMMIT, path) for path, file in files.items()]
+    command = git.Git(str(repository.path))
+    with tempfile.TemporaryFile(prefix="qianfa-index-") as listed, plain_environment():
+        listed.write(b"".join(f"{mode} {id}\t".encode() + os.fsencode(path) + b"\0" for mode, id, path in entries))
+        listed.seek(0)
+        command.execute(["git", "update-index", "-z", "--index-info"], istream=listed)
+        command.execute(["git", "update-index", "-q", "--refresh"])
 
 
 def read_back(path: Path) -> bytes | None:

@@ -20,10 +20,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
-    """A complete version: its number, manifest digest, commit, and the statements that completed it, in order."""
+    """A complete version: its number, manifest digest, commit, and the statements that completed it, in order.
+
+    `commits` are all commits that complete it, where a last statement was committed more than once or by several
+    administrators at the same time; its files are read from `commit`, one of them.
+    """
 
     version: int
     manifest: str
     commit: str
     policy: Policy
     statements: tuple[str, ...]
+    commits: tuple[str, ...]

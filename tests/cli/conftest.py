@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import AT, Desk, copied, environment, run, seated, QIANFA
+from command_line import APPROVERS, AT, DRAFTER, QIANFA, Desk, copied, environment, run, seated, written
 from story import Story, begin
 
 
@@ -30,9 +31,30 @@ def founded_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 @pytest.fixture
 def founded(founded_once: Desk, tmp_path: Path) -> Desk:
     """A copy of the founded site."""
-    (tmp_path / "home").mkdir()
-    site = copied(founded_once.path, tmp_path / "site")
-    return Desk(path=site, keys=founded_once.keys, home=tmp_path / "home", pin=founded_once.pin)
+    return copy_of(founded_once, tmp_path)
+
+
+def copy_of(desk: Desk, folder: Path) -> Desk:
+    """Return a copy of a desk: its own site and home, the same keys."""
+    (folder / "home").mkdir()
+    return replace(desk, path=copied(desk.path, folder / "site"), home=folder / "home", env={})
+
+
+@pytest.fixture(scope="session")
+def published_once(founded_once: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A founded site whose one post is online. Nobody changes it: tests take a copy."""
+    desk = copy_of(founded_once, tmp_path_factory.mktemp("published"))
+    post = written(desk)
+    desk.done("submit", post, by=DRAFTER)
+    for person in APPROVERS:
+        desk.done("approve", post, by=person)
+    return desk
+
+
+@pytest.fixture
+def published(published_once: Desk, tmp_path: Path) -> Desk:
+    """A copy of the site whose one post is online."""
+    return copy_of(published_once, tmp_path)
 
 
 @pytest.fixture

@@ -308,7 +308,11 @@ def test_files_that_contradict_each_other_make_no_policy(
 
 
 def test_a_stage_that_is_named_wrongly_has_its_own_line() -> None:
-    for old, new, line in (("id: leader", "id: head", 9), ("id: leader", "id: withdraw", 9), ("id: draft", "id: start", 7)):
+    for old, new, line in (
+        ("id: leader", "id: head", 9),
+        ("id: leader", "id: withdraw", 9),
+        ("id: draft", "id: start", 7),
+    ):
         _, problems = parse(**changed("workflows", old, new))
         assert [problem.line for problem in problems] == [line], (old, new)
 
@@ -404,7 +408,9 @@ def test_a_value_with_a_line_end_behind_it_is_refused_with_its_line(name: str, o
 
 @pytest.mark.parametrize("bits", [1024, 2048])
 def test_a_weak_key_makes_no_policy(bits: int) -> None:
-    public = rsa.generate_private_key(65537, bits).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    public = (
+        rsa.generate_private_key(65537, bits).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    )
     policy, problems = parse(**changed("people", KEYS[2] + " at home", public))
     assert policy is None
     assert [(problem.line, str(bits) in problem.what) for problem in problems] == [(16, True)]

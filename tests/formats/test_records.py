@@ -136,7 +136,9 @@ def test_a_header_without_a_key_that_it_needs_is_refused(key: str) -> None:
     assert error.line == 1
 
 
-@pytest.mark.parametrize("line", ["title: x", "Classified: no", "sign_offs: []", "classified : no", "note: x", "site: a"])
+@pytest.mark.parametrize(
+    "line", ["title: x", "Classified: no", "sign_offs: []", "classified : no", "note: x", "site: a"]
+)
 def test_an_unknown_key_is_refused_with_a_line(line: str) -> None:
     assert refusal(record() + line.encode() + b"\n").line >= 1
 
@@ -242,7 +244,9 @@ def test_signatory_and_paper_come_together(key: str) -> None:
     assert records.parse(record(None, ENTRY | full), item=ITEM).sign_offs[0].signatory == "head-fx"
 
 
-@pytest.mark.parametrize("written", ["sign-offs:\n", "sign-offs: {}\n", "sign-offs: none\n", "sign-offs: [x]\n", "sign-offs: [[]]\n"])
+@pytest.mark.parametrize(
+    "written", ["sign-offs:\n", "sign-offs: {}\n", "sign-offs: none\n", "sign-offs: [x]\n", "sign-offs: [[]]\n"]
+)
 def test_sign_offs_are_a_list_of_entries(written: str) -> None:
     assert refusal(record().replace(b"sign-offs: []\n", written.encode())).line == 6
 
@@ -357,7 +361,7 @@ def test_an_entry_that_was_added_is_read_back_as_it_was(note: str, paper: bool) 
 def test_an_entry_more_keeps_comments_order_and_spelling_byte_for_byte() -> None:
     once = records.append(COMMENTED, statement())
     assert once.startswith(COMMENTED.removesuffix(b" []\n") + b"\n- stage: draft\n")
-    noted = once.replace(b"note: \"\"\n", b"note: \"\"   # said in a hurry\n")
+    noted = once.replace(b'note: ""\n', b'note: ""   # said in a hurry\n')
     twice = records.append(noted, statement(stage="head", by="head-fx", previous=OTHER))
     assert twice.startswith(noted)
     assert twice.count(b"- stage: ") == 2
@@ -463,7 +467,12 @@ def test_any_note_is_read_back_or_refused_before_anything_is_written(note: str) 
 _HEADER_VALUES = st.sampled_from(["article", "1", "no", "yes", "0123", "~", "null"]) | _IDENTIFIERS
 
 
-@given(kind=_HEADER_VALUES, unit=_HEADER_VALUES, classified=st.sampled_from(["yes", "no"]), major=st.sampled_from(["yes", "no"]))
+@given(
+    kind=_HEADER_VALUES,
+    unit=_HEADER_VALUES,
+    classified=st.sampled_from(["yes", "no"]),
+    major=st.sampled_from(["yes", "no"]),
+)
 @settings(max_examples=100, deadline=None)
 def test_a_header_that_was_written_is_read_back(kind: str, unit: str, classified: str, major: str) -> None:
     kind, unit = (value if re.fullmatch("[a-z0-9][a-z0-9_-]*", value) else "a" for value in (kind, unit))

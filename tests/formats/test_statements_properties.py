@@ -87,7 +87,9 @@ def test_a_statement_is_what_is_read_from_its_text(statement: Statement) -> None
 
 @given(said(), said())
 @settings(max_examples=100, deadline=None)
-def test_two_statements_have_one_text_and_one_digest_exactly_when_they_are_the_same(one: Statement, two: Statement) -> None:
+def test_two_statements_have_one_text_and_one_digest_exactly_when_they_are_the_same(
+    one: Statement, two: Statement
+) -> None:
     assert (statements.serialise(one) == statements.serialise(two)) == (one == two)
     assert (statements.digest(one) == statements.digest(two)) == (one == two)
 
@@ -100,7 +102,14 @@ def test_no_byte_of_a_text_can_be_another_without_its_being_another_statement_or
     for place, byte in enumerate(text):
         before, after = text[:place], text[place + 1 :]
         flipped = [bytes([byte ^ 1 << bit]) for bit in range(8)]
-        for instead in (*flipped, b"", bytes([byte, byte]), bytes([byte]) + b" ", bytes([byte]) + b"\n", b"\r" + bytes([byte])):
+        for instead in (
+            *flipped,
+            b"",
+            bytes([byte, byte]),
+            bytes([byte]) + b" ",
+            bytes([byte]) + b"\n",
+            b"\r" + bytes([byte]),
+        ):
             mutant = before + instead + after
             if mutant == text:
                 continue
@@ -196,7 +205,12 @@ def test_a_field_spelled_in_any_other_way_makes_no_statement(lines: dict[str, st
 def test_the_subject_is_part_of_the_text_and_says_the_same_as_the_fields() -> None:
     text = statements.serialise(EXAMPLES[0]).decode()
     subject, rest = text.split("\n", 1)
-    for other in ("Sign-off: draft approve " + ITEM, "Sign-off: head return " + ITEM, "Sign-off: head approve policy", "sign-off"):
+    for other in (
+        "Sign-off: draft approve " + ITEM,
+        "Sign-off: head return " + ITEM,
+        "Sign-off: head approve policy",
+        "sign-off",
+    ):
         assert statements.parse(f"{other}\n{rest}".encode()) is None
     for other in (subject + " ", " " + subject, subject.replace(" ", "  ", 1), "fixup! " + subject, "\ufeff" + subject):
         assert statements.parse(f"{other}\n{rest}".encode()) is None

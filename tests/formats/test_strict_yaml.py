@@ -60,7 +60,9 @@ def test_a_scalar_in_any_style_is_the_string_that_yaml_makes_of_it(written: str,
     assert load(f"k: {written}\n".encode()) == {"k": value}
 
 
-@pytest.mark.parametrize("text", ["--- \na: 1\n", "a: 1\n...\n", "# c\n\na: 1", "{a: 1}", "  a: 1\n", '"a": 1', "a:\t1\n"])
+@pytest.mark.parametrize(
+    "text", ["--- \na: 1\n", "a: 1\n...\n", "# c\n\na: 1", "{a: 1}", "  a: 1\n", '"a": 1', "a:\t1\n"]
+)
 def test_one_document_may_be_written_in_several_ways(text: str) -> None:
     assert load(text.encode()) == {"a": "1"}
 
@@ -288,7 +290,9 @@ def test_any_text_is_read_as_the_library_reads_it_or_refused_with_a_line(text: s
         assert value == yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes strings and nothing else
 
 
-@given(st.lists(st.sampled_from([*"ab:-[]{},&*!|>'\"%#? \n\t", "<<", ": ", "- ", "\n  ", "...", "---", "春"]), max_size=20))
+@given(
+    st.lists(st.sampled_from([*"ab:-[]{},&*!|>'\"%#? \n\t", "<<", ": ", "- ", "\n  ", "...", "---", "春"]), max_size=20)
+)
 @settings(max_examples=400, deadline=None)
 def test_any_heap_of_yaml_signs_is_read_as_the_library_reads_it_or_refused(signs: list[str]) -> None:
     text = "".join(signs)

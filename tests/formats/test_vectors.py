@@ -71,7 +71,9 @@ def test_the_header_hash_in_the_manifest_is_that_of_the_canonical_header() -> No
 def fengxiang(path: Path) -> Story:
     """A site whose unit is called as in the example, with the example's files in the next commit."""
     story = Story(path)
-    offices = {person: tuple(office.replace("@fx", "@fengxiang") for office in held) for person, held in OFFICES.items()}
+    offices = {
+        person: tuple(office.replace("@fx", "@fengxiang") for office in held) for person, held in OFFICES.items()
+    }
     people = story.people(offices).replace("  fx: {", "  fengxiang: {")
     story.sign_policy(people=people, columns=COLUMNS.replace("support: [fx]", "support: [fengxiang]"))
     for file in SITE.rglob("*"):
@@ -102,7 +104,9 @@ def test_the_example_is_published_with_its_manifest_and_its_files(tmp_path: Path
     assert live is not None
     (post,) = live.posts
     assert post.manifest == digest()
-    assert {(one.path, one.sha256, one.size) for one in post.files} == {(f.path, f.sha256, f.size) for f in item_files()}
+    assert {(one.path, one.sha256, one.size) for one in post.files} == {
+        (f.path, f.sha256, f.size) for f in item_files()
+    }
 
 
 def test_a_record_of_the_example_is_not_among_its_files_and_neither_is_the_policys(tmp_path: Path) -> None:
@@ -126,7 +130,9 @@ def fields_of(statement: Statement) -> dict[str, str]:
     return {name: str(getattr(statement, name)) for name in [*names, "at", "note"]}
 
 
-@pytest.mark.parametrize("vector", read("statements.json"), ids=lambda one: "{stage} {decision}".format(**one["fields"]))
+@pytest.mark.parametrize(
+    "vector", read("statements.json"), ids=lambda one: "{stage} {decision}".format(**one["fields"])
+)
 def test_a_statement_of_the_examples_has_this_text_and_this_digest(vector: dict[str, Any]) -> None:
     fields = vector["fields"]
     statement = Statement(**{**fields, "version": int(fields["version"])})

@@ -1,4 +1,4 @@
-"""Signatures on paper: relayed by who may draft, signed by who holds the office, where the stage takes paper and the scan is there."""
+"""Signatures on paper: relayed by who may draft, signed by who holds the office, with the scan in the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy in force: the administrators' signatures from version to version, the pin, and everything that is no policy."""
+"""The policy in force: the administrators' signatures from version to version, and all that is no policy."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, POLICY, SITE, WORKFLOWS, Key, SignOff, Story, begin, codes, found
+from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, SITE, WORKFLOWS, Key, SignOff, Story, begin, codes, found
 
 from review.formats import statements
-from review.model.paths import POLICY_RECORD
+from review.model.paths import POLICY, POLICY_RECORD
 from review.model.reports import Report
 
 NOWHERE = "sha256:" + "0" * 64
@@ -165,7 +165,9 @@ def test_people_who_are_no_administrators_do_not_make_a_policy(unsigned: Story) 
     assert "policy-missing" in codes(unsigned.gate())
 
 
-def test_attack_files_that_name_the_forger_as_administrator_are_no_policy_until_the_others_sign(unsigned: Story) -> None:
+def test_attack_files_that_name_the_forger_as_administrator_are_no_policy_until_the_others_sign(
+    unsigned: Story,
+) -> None:
     last = sign(unsigned, "admin-a", 1, None)
     unsigned.write_policy(people=unsigned.people(administrators="admin-a, officer-fx"))
     sign(unsigned, "officer-fx", 1, last)
@@ -203,10 +205,10 @@ def test_a_version_whose_files_are_not_valid_is_no_pin(site: Story) -> None:
     assert codes(site.gate(pin=broken.statement.manifest)) == ["trust-mismatch"]
 
 
-def usurp(site: Story, **options: str) -> str:
+def usurp(site: Story, columns: str = COLUMNS) -> str:
     """Sign a rival first version with keys of one's own, on a root of its own; return its commit."""
     rival = Story(site.path.with_name("rival"), keys={"admin-a": Key(), "admin-b": Key()})
-    rival.sign_policy(**options)
+    rival.sign_policy(columns=columns)
     place = kept(site)
     site.head = ""
     site.files = dict(rival.files)
@@ -468,7 +470,9 @@ def test_an_administrator_may_sign_with_the_old_key_and_with_the_new_one(site: S
     assert version(site.gate()) == 2
 
 
-def test_one_statement_signed_in_two_commits_with_the_old_and_the_new_key_is_one_that_counts_for_both(site: Story) -> None:
+def test_one_statement_signed_in_two_commits_with_the_old_and_the_new_key_is_one_that_counts_for_both(
+    site: Story,
+) -> None:
     files, old = rotated(site, "admin-a")
     last = ends(site)
     site.write_policy(people=files)
@@ -593,9 +597,12 @@ def test_attack_one_administrator_cannot_let_someone_who_has_left_sign_after_all
 
 
 def test_attack_a_thousand_more_approvals_do_not_stop_the_gate(site: Story) -> None:
-    last = ends(site)
-    for number in range(1200):
-        last = sign(site, "admin-c", 1, last, entry=False, note=str(number))
+    last, files = ends(site), site.files
+    site.files = {}
+    for number in range(1001):
+        last = sign(site, "admin-c", 1, last, manifest=site.pin, entry=False, note=str(number))
+    site.files = files
+    site.commit()
     assert pages(site.gate()) == [NEWS]
 
 
@@ -762,6 +769,18 @@ def give_key(person: str, key: Callable[[Story], str]) -> Callable[[Story], None
     return lambda site: in_people(site.key(person).public, f"{site.key(person).public}, {key(site)}")(site)
 
 
+def make_folder(site: Story) -> None:
+    """Put a folder where people.yaml was."""
+    site.remove("people.yaml")
+    site.write("people.yaml/x", "")
+
+
+def two_cases(site: Story) -> None:
+    """Write two files whose names differ in letter case only."""
+    site.write("theme/A", "")
+    site.write("theme/a", "")
+
+
 INVALID: dict[str, tuple[str, Callable[[Story], None]]] = {
     "people-no-yaml": ("people.yaml", in_people("units:", "units: [")),
     "people-no-utf-8": ("people.yaml", lambda site: site.write("people.yaml", b"\xff")),
@@ -770,7 +789,7 @@ INVALID: dict[str, tuple[str, Callable[[Story], None]]] = {
     "people-tag": ("people.yaml", in_people("fx: {", "fx: !!map {")),
     "people-unknown-key": ("people.yaml", in_people("units:", "grade: 1\nunits:")),
     "people-missing": ("people.yaml", lambda site: site.remove("people.yaml")),
-    "people-a-folder": ("people.yaml", lambda site: (site.remove("people.yaml"), site.write("people.yaml/x", ""))[1]),
+    "people-a-folder": ("people.yaml", make_folder),
     "people-no-units": ("people.yaml", in_people("units:", "unit:")),
     "needs-0": ("people.yaml", in_people("needs: 2", "needs: 0")),
     "needs-over": ("people.yaml", in_people("needs: 2", "needs: 4")),
@@ -811,8 +830,11 @@ INVALID: dict[str, tuple[str, Callable[[Story], None]]] = {
     "workflows-no-yaml": ("workflows.yaml", in_workflows("workflows:", "workflows: [")),
     "workflows-missing": ("workflows.yaml", lambda site: site.remove("workflows.yaml")),
     "no-withdrawal": ("workflows.yaml", in_workflows("withdrawal:", "withdrawals:")),
-    "withdrawal-unknown-unit": ("workflows.yaml", in_workflows("by: [reviewer@publicity, leader@unit", "by: [x@nowhere")),
-    "stage-unknown-unit": ("workflows.yaml", in_workflows("by: reviewer@publicity", "by: reviewer@nowhere")),
+    "withdrawal-unknown-unit": (
+        "workflows.yaml",
+        in_workflows("by: [reviewer@publicity, leader@unit", "by: [x@nowhere"),
+    ),
+    "stage-unknown-unit": ("workflows.yaml", in_workflows("by: reviewer@publicity", "by: a@nowhere")),
     "stage-nobody": ("workflows.yaml", in_workflows("by: reviewer@publicity", "by: []")),
     "stage-twice": ("workflows.yaml", in_workflows("id: publicity", "id: head")),
     "stage-first": ("workflows.yaml", in_workflows("id: draft", "id: start")),
@@ -825,7 +847,7 @@ INVALID: dict[str, tuple[str, Callable[[Story], None]]] = {
     "record-missing": (POLICY_RECORD, lambda site: site.remove(POLICY_RECORD)),
     "symlink": ("theme/link", lambda site: site.write("theme/link", "/etc/passwd", "120000")),
     "path": ("theme/a.", lambda site: site.write("theme/a.", "")),
-    "case": ("theme/a", lambda site: (site.write("theme/A", ""), site.write("theme/a", ""))[1]),
+    "case": ("theme/a", two_cases),
 }
 
 
@@ -853,7 +875,9 @@ def test_a_signed_version_that_is_not_valid_leaves_the_one_before_in_force(site:
     assert (version(report), pages(report), report.blocked, report.exit_status) == (1, [NEWS], False, 1)
 
 
-@pytest.mark.parametrize("way", INVALID)
+@pytest.mark.parametrize(
+    "way", ["people-no-yaml", "needs-0", "key-of-two", "column-of-nobody", "stage-first", "symlink"]
+)
 def test_a_first_version_that_is_not_valid_is_no_policy(unsigned: Story, way: str) -> None:
     path, change = INVALID[way]
     change(unsigned)
@@ -896,7 +920,11 @@ def test_several_reasons_are_all_told(site: Story) -> None:
     INVALID["column-of-nobody"][1](site)
     INVALID["stage-twice"][1](site)
     sign_as_they_stand(site)
-    assert {one.path for one in found(site.gate(), "policy-invalid")} == {"people.yaml", "columns.yaml", "workflows.yaml"}
+    assert {one.path for one in found(site.gate(), "policy-invalid")} == {
+        "people.yaml",
+        "columns.yaml",
+        "workflows.yaml",
+    }
 
 
 def test_files_that_are_not_valid_and_not_signed_only_wait(site: Story) -> None:

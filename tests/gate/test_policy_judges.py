@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, POLICY, WORKFLOWS, Key, SignOff, Story, begin, codes
+from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, Key, SignOff, Story, begin, codes
 
 from review.formats import statements
+from review.model.paths import POLICY
 from review.model.reports import LivePost
 
 TEXT, LATER = "Title: 原稿\n\n原稿正文。\n", "Title: 又改\n\n又改正文。\n"
@@ -287,7 +288,8 @@ def test_a_stage_that_was_added_meanwhile_must_be_signed_too(site: Story) -> Non
     site.sign_policy(
         workflows=WORKFLOWS.replace(
             "    - {id: publish, title: 发布, by: publisher@info-centre}\n  major",
-            "    - {id: check, title: 校对, by: head@kpb}\n    - {id: publish, title: 发布, by: publisher@info-centre}\n  major",
+            "    - {id: check, title: 校对, by: head@kpb}\n"
+            "    - {id: publish, title: 发布, by: publisher@info-centre}\n  major",
         )
     )
     site.sign(NEWS, "publish", "publisher-1")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from story import COLUMNS, FULL_CHAIN, NEWS, POLICY, Story, begin, codes, found
+from story import COLUMNS, FULL_CHAIN, NEWS, Story, begin, codes, found
 
 from review.formats import records
-from review.model.paths import POLICY_RECORD, attachments_of, record_of
+from review.model.paths import POLICY, POLICY_RECORD, attachments_of, record_of
 from review.model.reports import LivePost
 
 OTHER = "content/news/2026-11-20-b.md"
@@ -226,7 +226,8 @@ def test_attack_a_record_without_a_post_that_is_no_regular_file_takes_nothing_of
 
 @pytest.mark.parametrize("mode", ["120000", "160000"])
 @pytest.mark.parametrize(
-    "path", ["content/link", "content/news/link", "content/news/link.md", POSTER, "evidence/link", "link", POLICY_RECORD]
+    "path",
+    ["content/link", "content/news/link", "content/news/link.md", POSTER, "evidence/link", "link", POLICY_RECORD],
 )
 def test_attack_a_link_or_a_submodule_anywhere_takes_nothing_offline(site: Story, path: str, mode: str) -> None:
     """Section 1: "whatever else is pushed changes what waits for whom, never what is online"."""
@@ -316,6 +317,12 @@ def test_a_record_without_its_post_and_without_a_complete_version_is_post_missin
     assert site.item(OTHER).state == "refused"
 
 
+def make_folder(site: Story) -> None:
+    """Put a folder where the post was."""
+    site.remove(NEWS)
+    site.write(f"{NEWS}/x.md", LATER)
+
+
 TAMPERINGS: dict[str, Callable[[Story], None]] = {
     "post": lambda site: site.write(NEWS, LATER),
     "post-one-byte": lambda site: site.write(NEWS, TEXT + " "),
@@ -325,7 +332,7 @@ TAMPERINGS: dict[str, Callable[[Story], None]] = {
     "attachment-executable": lambda site: site.write(POSTER, b"\xff\xd8poster", "100755"),
     "attachment-symlink": lambda site: site.write(POSTER, "/etc/passwd", "120000"),
     "post-symlink": lambda site: site.write(NEWS, "/etc/passwd", "120000"),
-    "post-a-folder": lambda site: (site.remove(NEWS), site.write(f"{NEWS}/x.md", LATER))[1],
+    "post-a-folder": make_folder,
     "post-reserved-key": lambda site: site.write(NEWS, "Title: x\nSave_as: ../x\n\nx\n"),
     "post-not-utf-8": lambda site: site.write(NEWS, b"Title: \xff\n\nx\n"),
     "post-huge": lambda site: site.write(NEWS, b"Title: x\n\n" + b"x" * (3 << 20)),

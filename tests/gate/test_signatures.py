@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, POLICY, SITE, Key, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, SITE, Key, SignOff, Story, begin, codes, found
 
 from review.formats import records, statements
-from review.model.paths import record_of
+from review.model.paths import POLICY, record_of
 from review.model.reports import LivePost
 from review.model.statements import Statement
 
@@ -152,7 +152,7 @@ def test_a_sign_off_on_a_branch_that_is_not_merged_is_signature_missing(site: St
         {"note": "同意"},
         {"signatory": "head-fx", "paper": "sha256:" + "0" * 64},
     ],
-    ids=lambda lie: "-".join(lie),
+    ids="-".join,
 )
 def test_an_entry_that_differs_from_its_statement_in_one_field_is_signature_missing(
     site: Story, lie: dict[str, Any]
@@ -183,7 +183,7 @@ def test_an_entry_that_differs_from_its_statement_in_one_field_is_signature_miss
         lambda message: message.replace(b"version: 1", b"version: 01"),
         lambda message: message.replace(b"qianfa-statement: 1", b"qianfa-statement: 2"),
         lambda message: message.replace(b"stage: draft\ndecision: approve", b"decision: approve\nstage: draft"),
-        lambda message: b"Revert \"" + message,
+        lambda message: b'Revert "' + message,
     ],
     ids=["trailer", "empty-line", "no-end", "sign-off-by", "crlf", "subject", "zero", "format", "order", "prefix"],
 )

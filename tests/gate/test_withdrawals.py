@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, POLICY, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, SignOff, Story, begin, codes, found
 
-from review.model.paths import record_of
+from review.model.paths import POLICY, record_of
 
 OTHER = "content/news/2026-11-20-b.md"
 TEXT, AMENDED, LATER = (f"Title: {name}\n\n{name}正文。\n" for name in ("原稿", "改稿", "又改"))
@@ -67,7 +67,7 @@ def test_attack_nobody_else_takes_a_page_offline(site: Story, by: str) -> None:
 
 @pytest.mark.parametrize("by", ["officer-fx", "head-kpb", "admin-a"])
 def test_a_withdrawal_in_the_record_by_someone_who_may_not_is_not_authorised(site: Story, by: str) -> None:
-    """Section 10: not-authorised where "the signer does not hold the stage's office"; the entry stands in the record."""
+    """Section 10: not-authorised where "the signer does not hold the stage's office"; the entry is in the record."""
     site.publish()
     withdraw(site, by)
     assert codes(site.gate(), NEWS) == ["not-authorised"]
