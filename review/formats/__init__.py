@@ -1,1 +1,1 @@
-"""Bytes to model and back: strict YAML, records, policy files, statements, manifests, front matter, reports. No files, no git."""
+"""Bytes to model and back: YAML, records, policy, statements, manifests, front matter, reports. No files, no git."""

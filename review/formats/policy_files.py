@@ -1,4 +1,4 @@
-"""The policy's files to model: shape by schema, then everything that must not contradict itself. All problems, not the first."""
+"""The policy's files to model: their shape, then all that must not contradict itself. All problems, not the first."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from review.errors import FormatError
 from review.formats import schema
-from review.formats.post_keys import RESERVED
 from review.formats.openpgp_certificates import certificate_fingerprint
+from review.formats.post_keys import RESERVED
 from review.formats.public_keys import parse_public_key
 from review.formats.strict_yaml import lines_of, load
 from review.model.columns import Column, Columns, Site
@@ -84,7 +84,9 @@ def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[
         offices = tuple(_office(text) for text in person["offices"])
         for office in offices:
             if office.place not in units and office.place not in groups:
-                complain(f"{id} holds {office}, but no unit or group is called {office.place!r}", "people", id, "offices")
+                complain(
+                    f"{id} holds {office}, but no unit or group is called {office.place!r}", "people", id, "offices"
+                )
         fingerprints = []
         for index, text in enumerate(person["keys"]):
             try:
@@ -96,7 +98,11 @@ def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[
                 complain(f"the key {fingerprint} is {owners[fingerprint]}'s and {id}'s", "people", id, "keys", index)
             fingerprints.append(fingerprint)
         people[id] = Person(
-            id=id, name=str(person["name"]), offices=offices, keys=tuple(fingerprints), public_keys=tuple(person["keys"])
+            id=id,
+            name=str(person["name"]),
+            offices=offices,
+            keys=tuple(fingerprints),
+            public_keys=tuple(person["keys"]),
         )
     admins = tuple(raw["administrators"]["people"])
     needs = int(raw["administrators"]["needs"])

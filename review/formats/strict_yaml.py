@@ -144,10 +144,11 @@ class _Composer:
         value: str = event.value
         if not event.style:
             return value
-        if not value.isprintable():
-            # Escapes may hide what the text as such does not hold.
-            if _CONTROL.search(value) or any(unicodedata.category(character) in ("Cf", "Cs") for character in value):
-                raise FormatError("an escape for an invisible or control character", line=event.start_mark.line + 1)
+        # Escapes may hide what the text as such does not hold.
+        if not value.isprintable() and (
+            _CONTROL.search(value) or any(unicodedata.category(character) in ("Cf", "Cs") for character in value)
+        ):
+            raise FormatError("an escape for an invisible or control character", line=event.start_mark.line + 1)
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise FormatError("not in Unicode normal form NFC", line=event.start_mark.line + 1)
         return Quoted(value)

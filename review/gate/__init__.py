@@ -1,1 +1,1 @@
-"""Decides what may go online, and why the rest may not. Pure: imports `model` only; no git, files, clock, process or network."""
+"""Decides what may go online, and why the rest may not. Imports `model` only: no git, files, clock or network."""

@@ -1,4 +1,4 @@
-"""Is a chain of sign-offs complete, and is each of its links what it must be? Returns and withdrawals come elsewhere."""
+"""Is a chain of sign-offs complete, and each of its links what it must be? Returns and withdrawals come elsewhere."""
 
 from __future__ import annotations
 
@@ -103,10 +103,13 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
     if snapshot is None:
         content: tuple[Finding, ...] = (
             finding(
-                "content-missing", f"no commit of the chain holds the files of {path[-1].statement.manifest}",
-                item=item, path=item, hint="start the next version from the files as they are: qianfa submit",
+                "content-missing",
+                f"no commit of the chain holds the files of {path[-1].statement.manifest}",
+                item=item,
+                path=item,
+                hint="start the next version from the files as they are: qianfa submit",
             ),
-        )  # fmt: skip
+        )
     else:
         content = tuple(objections(item, snapshot, policy))
     links = _Links(item, path, known, bench, policy, workflow, snapshot)
@@ -178,9 +181,13 @@ class _Links:
         if said.stage != DRAFT:
             yield self._say("chain-broken", f"{said.stage} by {said.by} follows no approval of version {said.version}")
         elif said.version == 1 and said.previous != NONE:
-            yield self._say("chain-broken", "the first version follows nothing, yet its draft names a previous statement")
+            yield self._say(
+                "chain-broken", "the first version follows nothing, yet its draft names a previous statement"
+            )
         elif said.version > 1 and said.previous not in self.known:
-            yield self._say("chain-broken", f"the draft of version {said.version} follows no earlier statement of the item")
+            yield self._say(
+                "chain-broken", f"the draft of version {said.version} follows no earlier statement of the item"
+            )
 
     def _office(self, index: int, stage: Stage, unit: str) -> Iterator[Finding]:
         said = self.path[index].statement
@@ -188,7 +195,9 @@ class _Links:
             could = ", ".join(self.policy.people.holders(stage.by, unit)) or "nobody yet"
             offices = " or ".join(map(str, stage.by))
             yield self._say(
-                "not-authorised", f"{said.person} signed {stage.id} without the office {offices}", f"ask one of: {could}"
+                "not-authorised",
+                f"{said.person} signed {stage.id} without the office {offices}",
+                f"ask one of: {could}",
             )
         if not said.signatory:
             return
@@ -208,15 +217,18 @@ class _Links:
             same_stage = earlier.statement.stage == said.stage
             if same_stage or (self.workflow and not self.workflow.same_person):
                 yield self._say(
-                    "same-person", f"{said.person} signed both {earlier.statement.stage} and {said.stage}",
+                    "same-person",
+                    f"{said.person} signed both {earlier.statement.stage} and {said.stage}",
                     "another person must sign one of the two",
-                )  # fmt: skip
+                )
                 return
 
     def _time(self, index: int) -> Iterator[Finding]:
         at = parse_instant(self.path[index].statement.at)
         if index and at < parse_instant(self.path[index - 1].statement.at):
-            yield self._say("time-order", f"{self._who(index)} says a time before the sign-off it follows", "check the clock")
+            yield self._say(
+                "time-order", f"{self._who(index)} says a time before the sign-off it follows", "check the clock"
+            )
         if at > self.bench.now + _TOLERANCE:
             yield self._say("time-order", f"{self._who(index)} says a time over a day ahead", "check the clock")
 
@@ -226,5 +238,9 @@ class _Links:
 
     def _say(self, code: str, message: str, hint: str = "") -> Finding:
         return finding(
-            code, f"version {self.path[0].statement.version}: {message}", item=self.item, path=record_of(self.item), hint=hint
+            code,
+            f"version {self.path[0].statement.version}: {message}",
+            item=self.item,
+            path=record_of(self.item),
+            hint=hint,
         )

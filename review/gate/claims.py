@@ -1,4 +1,4 @@
-"""Is the record honest? Each of its entries must be a statement that was made, and none that has an effect may be missing."""
+"""Is the record honest? Each entry must be a statement that was made, and none that has an effect may be missing."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def objections(record: Record, story: Story) -> Iterator[Finding]:
         else:
             yield finding(
                 "signature-missing",
-                f"entry {number} of the record says that {entry.person} signed {entry.stage} of version {entry.version}, "
-                "and no commit carries that statement",
+                f"entry {number} of the record says that {entry.person} signed {entry.stage} of version "
+                f"{entry.version}, and no commit carries that statement",
                 item=item,
                 path=path,
                 hint=f"take the entry out, or ask {entry.by} to sign: qianfa {_verb(entry.decision)} {item}",

@@ -1,4 +1,4 @@
-"""Is the content one that may be published under this policy? Columns, workflow, secrecy, names, front matter. Not signatures."""
+"""May this content be published under this policy? Columns, workflow, secrecy, names, front matter; not signatures."""
 
 from __future__ import annotations
 
@@ -34,21 +34,30 @@ def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
     record = record_of(item)
     if header.classified:
         yield finding(
-            "classified", "the header says classified: yes; nothing classified is published", item=item, path=record,
+            "classified",
+            "the header says classified: yes; nothing classified is published",
+            item=item,
+            path=record,
             hint="take the file out of the repository and report it to whoever is in charge of secrecy",
-        )  # fmt: skip
+        )
     unit = policy.people.units.get(header.unit)
     column = policy.columns.columns.get(column_of(item))
     if unit is None:
         yield finding(
-            "column-not-owned", f"the header's unit {header.unit!r} is not a unit of people.yaml", item=item, path=record,
+            "column-not-owned",
+            f"the header's unit {header.unit!r} is not a unit of people.yaml",
+            item=item,
+            path=record,
             hint=f"name one of {', '.join(policy.people.units)}",
-        )  # fmt: skip
+        )
     elif column is not None and not column.takes_from(unit.id, unit.group):
         yield finding(
-            "column-not-owned", f"{unit.title} ({unit.id}) has no part in the column {column.id}", item=item, path=record,
+            "column-not-owned",
+            f"{unit.title} ({unit.id}) has no part in the column {column.id}",
+            item=item,
+            path=record,
             hint="move the post to a column of the unit, or have the administrators add the unit to columns.yaml",
-        )  # fmt: skip
+        )
     if unit is not None and workflow_for(header, policy) is None:
         fitting = policy.workflows.fitting(header.kind, unit.group, header.major)
         found = " and ".join(flow.id for flow in fitting) or "none"
@@ -56,8 +65,10 @@ def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
         yield finding(
             "workflow-unknown",
             f"a {major}{header.kind} of the group {unit.group} needs one workflow, and {found} fits",
-            item=item, path=record, hint=f"choose a kind among {', '.join(_kinds(policy))}",
-        )  # fmt: skip
+            item=item,
+            path=record,
+            hint=f"choose a kind among {', '.join(_kinds(policy))}",
+        )
 
 
 def _kinds(policy: Policy) -> list[str]:
@@ -69,13 +80,20 @@ def _place(item: str, policy: Policy) -> Iterator[Finding]:
     if column not in policy.columns.columns:
         near = [name for name in policy.columns.columns if name.split("/")[-1] == column.split("/")[-1]]
         yield finding(
-            "column-unknown", f"there is no column {column!r}", item=item, path=item,
+            "column-unknown",
+            f"there is no column {column!r}",
+            item=item,
+            path=item,
             hint=f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}",
-        )  # fmt: skip
+        )
     taken = _taken(column, stem, policy)
     if taken:
         yield finding(
-            "path-invalid", f"the name {stem!r} belongs to {taken}", item=item, path=item, hint="give the post another name"
+            "path-invalid",
+            f"the name {stem!r} belongs to {taken}",
+            item=item,
+            path=item,
+            hint="give the post another name",
         )
 
 

@@ -1,4 +1,4 @@
-"""Does a statement count? Whose key signed it, under the policy of the time it provably was made in. Offices come later."""
+"""Does a statement count? Whose key signed it, under the policy of the time it was provably made. Offices come later."""
 
 from __future__ import annotations
 
@@ -58,9 +58,12 @@ def _reason(statement: Statement, attestation: Attestation, version: int, bench:
     again = f"ask {statement.by} to sign again with a key of people.yaml"
     if not attestation.keys:
         return finding(
-            "signature-invalid", f"{said}: commit {attestation.commit} {attestation.problem}",
-            item=item, path=path, hint=attestation.hint or again,
-        )  # fmt: skip
+            "signature-invalid",
+            f"{said}: commit {attestation.commit} {attestation.problem}",
+            item=item,
+            path=path,
+            hint=attestation.hint or again,
+        )
     people = bench.policy(version).people
     holders = sorted({people.owners[key] for key in attestation.keys if key in people.owners})
     if holders and statement.by not in holders:

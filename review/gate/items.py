@@ -47,7 +47,7 @@ def judge(item: str, bench: Bench) -> Judged | None:
     if state in ("draft", "in-review", "returned") and any(one.severity == "refuse" for one in weighed):
         state = "refused"
     shown = live.chain if live else newest.chain if newest else None
-    post = _live_post(item, story, live, bench) if live else None
+    post = _live_post(item, story, live) if live else None
     last = _last_word(state, story, newest)
     titles = (snapshot, live.chain.snapshot if live else None, newest.chain.snapshot if newest else None)
     return Judged(
@@ -132,7 +132,7 @@ def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, ben
         if newest is not None and not signed:
             yield finding(
                 "content-changed",
-                f"the files differ from version {newest.number}, which {newest.chain.last.statement.person} signed last",
+                f"the files differ from version {newest.number}, last signed by {newest.chain.last.statement.person}",
                 item=item,
                 path=item,
                 hint=f"start the next version with: qianfa submit {item}",
@@ -144,7 +144,9 @@ def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, ben
 def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -> Iterator[Finding]:
     item = story.item
     if live is not None:
-        could = _any_of(bench.in_force.policy.people.holders(bench.in_force.policy.workflows.withdrawal, _unit(live.chain)))
+        could = _any_of(
+            bench.in_force.policy.people.holders(bench.in_force.policy.workflows.withdrawal, _unit(live.chain))
+        )
         yield finding(
             "deleted",
             f"the files are gone while version {live.number} is online, where it stays",
@@ -154,9 +156,12 @@ def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -
         )
     elif lone_record and not any(version.complete for version in story.versions.values()):
         yield finding(
-            "post-missing", f"there is a record, but no post {item}", item=item, path=record_of(item),
+            "post-missing",
+            f"there is a record, but no post {item}",
+            item=item,
+            path=record_of(item),
             hint=f"put {item} back, or take the record out",
-        )  # fmt: skip
+        )
 
 
 def _unit(chain: Chain) -> str:
@@ -205,7 +210,7 @@ def links_of(chain: Chain) -> tuple[Link, ...]:
     )
 
 
-def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost:
+def _live_post(item: str, story: Story, live: Version) -> LivePost:
     chain = live.chain
     if chain.snapshot is None or chain.snapshot.header is None or chain.workflow is None:
         raise ValueError(f"{item} cannot be live without files")
@@ -226,10 +231,8 @@ def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost
     )
 
 
-
-
 def _first_live(story: Story, live: Version) -> Version:
-    """Return the first version that was ever online: one whose planned instant had come before the next was complete."""
+    """Return the first version that was ever online: its planned instant had come before the next was complete."""
     complete = sorted((one for one in story.versions.values() if one.complete), key=lambda version: version.number)
     for version, following in itertools.pairwise(complete):
         header = version.chain.snapshot.header if version.chain.snapshot else None

@@ -29,17 +29,18 @@ def judge(
     2. Judge the policy zone of the commit, the paths, and item after item.
     3. Anything that blocks leaves no live set; else it is exactly the items that are live.
 
-    `progress` is told how many of how many items are done. The order of findings and items depends on the content alone.
+    `progress` is told how many of how many items are done. The order of findings and items follows from the content.
     """
     trusted = trust.establish(evidence, pin, ci=ci)
     findings = [*evidence.findings, *trusted.findings]
     if not evidence.previous_known:
         findings.append(
             finding(
-                "history-rewritten", "the commit that was published last is not an ancestor of this one",
+                "history-rewritten",
+                "the commit that was published last is not an ancestor of this one",
                 hint="find out who rewrote the history; publish again only from a commit that continues it",
             )
-        )  # fmt: skip
+        )
     if trusted.in_force is None:
         return Report(site="", commit=evidence.commit, policy=None, items=(), findings=_sorted(findings), live=None)
     bench = bench_for(evidence, trusted.versions, now)
@@ -160,7 +161,10 @@ def _no_administrator(signed: Signed, bench: Bench, snapshot: PolicySnapshot) ->
     admins = ", ".join(bench.in_force.policy.people.administrators)
     return (
         finding(
-            "not-authorised", f"version {said.version}: {said.by} signed the policy and is no administrator",
-            item=POLICY, path=POLICY_RECORD, hint=f"ask one of: {admins}",
+            "not-authorised",
+            f"version {said.version}: {said.by} signed the policy and is no administrator",
+            item=POLICY,
+            path=POLICY_RECORD,
+            hint=f"ask one of: {admins}",
         ),
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Is every path clean, does every file belong somewhere, and does no page take another's place? Names and modes only."""
+"""Is every path clean, does every file belong somewhere, does no page take another's place? Names and modes only."""
 
 from __future__ import annotations
 
@@ -34,15 +34,18 @@ def file_problems(item: str, files: Sequence[tuple[str, str]]) -> Iterator[Findi
             what = _KINDS.get(mode, f"of mode {mode}")
             mend = f"git update-index --chmod=-x '{shown(path)}'" if mode == "100755" else ""
             yield finding(
-                "mode-invalid", f"{shown(path)} is {what}; a regular file of mode {modes[0]} was expected",
-                item=item, path=shown(path), hint=f"run: {mend}" if mend else "replace it by a regular file",
-            )  # fmt: skip
+                "mode-invalid",
+                f"{shown(path)} is {what}; a regular file of mode {modes[0]} was expected",
+                item=item,
+                path=shown(path),
+                hint=f"run: {mend}" if mend else "replace it by a regular file",
+            )
     for first, second in _alike(path for path, _ in files):
         yield _collision(item, first, second)
 
 
 def tree_problems(head: Head) -> Iterator[Finding]:
-    """Yield what is wrong with the files at the commit beyond single items: orphans, and paths that differ in case only."""
+    """Yield what is wrong with the files at the commit beyond single items: orphans, paths that differ in case only."""
     owners = {attachments_of(post): post for post in head.posts}
     for path, mode in head.files:
         kind = content_kind(path)
@@ -81,9 +84,12 @@ def _alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _collision(item: str, first: str, second: str) -> Finding:
     return finding(
-        "path-invalid", f"{shown(second)} and {shown(first)} differ in letter case only", item=item, path=shown(second),
+        "path-invalid",
+        f"{shown(second)} and {shown(first)} differ in letter case only",
+        item=item,
+        path=shown(second),
         hint="rename one of the two",
-    )  # fmt: skip
+    )
 
 
 def collisions(online: Sequence[LivePost], policy: Policy, graph: CommitGraph) -> Iterator[Finding]:
@@ -120,9 +126,12 @@ def _first(posts: Sequence[LivePost], graph: CommitGraph) -> LivePost:
 
 def _displaced(post: LivePost, what: str) -> Finding:
     return finding(
-        "path-invalid", f"its pages would take the place of {what}", item=post.item, path=post.item,
+        "path-invalid",
+        f"its pages would take the place of {what}",
+        item=post.item,
+        path=post.item,
         hint="publish it under another name",
-    )  # fmt: skip
+    )
 
 
 def without_colliding(report: ItemReport, kept_off: set[str]) -> ItemReport:

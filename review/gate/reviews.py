@@ -1,4 +1,4 @@
-"""What takes a version back: returns while it is on its way, withdrawals once and for all. Chains themselves come elsewhere."""
+"""What takes a version back: returns while it is on its way, withdrawals once and for all."""
 
 from __future__ import annotations
 
@@ -46,12 +46,17 @@ def return_objection(item: str, signed: Signed, known: Mapping[str, Signed], ben
     return _may_sign(signed, stage, workflow, snapshot.header, bench)
 
 
-def _may_sign(
-    signed: Signed, stage: Stage, workflow: Workflow, header: Header, bench: Bench
-) -> tuple[Finding, ...]:
+def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, bench: Bench) -> tuple[Finding, ...]:
     said, people = signed.statement, bench.policy(signed.version).people
     if not people.holds(said.person, stage.by, header.unit):
-        return (_refusal(said, "not-authorised", f"is made without the office {_any(stage.by)}", people.holders(stage.by, header.unit)),)
+        return (
+            _refusal(
+                said,
+                "not-authorised",
+                f"is made without the office {_any(stage.by)}",
+                people.holders(stage.by, header.unit),
+            ),
+        )
     if not said.signatory:
         return ()
     drafting = workflow.stage(DRAFT)
@@ -71,9 +76,12 @@ def _any(offices: Iterable[Office]) -> str:
 def _refusal(said: Statement, code: str, what: str, could: Iterable[str] = ()) -> Finding:
     names = ", ".join(could)
     return finding(
-        code, f"version {said.version}: the {said.decision} by {said.person} {what}", item=said.item, path=record_of(said.item),
+        code,
+        f"version {said.version}: the {said.decision} by {said.person} {what}",
+        item=said.item,
+        path=record_of(said.item),
         hint=f"ask one of: {names}" if names else "take the entry out of the record: it has no effect",
-    )  # fmt: skip
+    )
 
 
 def returned_by(chain: Chain, returns: Iterable[Signed], bench: Bench) -> Signed | None:
@@ -92,9 +100,7 @@ def returned_by(chain: Chain, returns: Iterable[Signed], bench: Bench) -> Signed
 
 def _came_after(signed: Signed, last: Signed, bench: Bench) -> bool:
     graph = bench.evidence.graph
-    return all(
-        any(graph.is_ancestor(commit, late) for commit, _ in last.commits) for late, _ in signed.commits
-    )
+    return all(any(graph.is_ancestor(commit, late) for commit, _ in last.commits) for late, _ in signed.commits)
 
 
 def withdrawal_objection(

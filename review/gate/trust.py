@@ -1,4 +1,4 @@
-"""Which policy is in force? Follows the administrators' signatures from version to version. No git, no files, no clock."""
+"""Which policy is in force? Follows the administrators' signatures from version to version. No git, no clock."""
 
 from __future__ import annotations
 
@@ -67,29 +67,33 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
     if not chains:
         findings.append(
             finding(
-                "policy-missing", "no complete and valid policy is signed", path=POLICY_RECORD,
+                "policy-missing",
+                "no complete and valid policy is signed",
+                path=POLICY_RECORD,
                 hint="the administrators sign it with: qianfa policy sign",
             )
-        )  # fmt: skip
+        )
         findings += tree.invalid(1, frozenset({NONE}), None)
         return Trust(versions=(), findings=tuple(findings))
     if not trusted:
         findings.append(
             finding(
-                "trust-mismatch", f"none of the {len(chains)} chains of policy versions contains the pinned {pin}",
+                "trust-mismatch",
+                f"none of the {len(chains)} chains of policy versions contains the pinned {pin}",
                 hint="check where this repository and the pin come from before you trust either",
             )
-        )  # fmt: skip
+        )
         return Trust(versions=(), findings=tuple(findings))
     if len(trusted) > 1:
         trusted.sort(key=lambda chain: (chain[-1].version, chain[-1].manifest))
         ends = ", ".join(f"version {chain[-1].version} {chain[-1].manifest}" for chain in trusted)
         findings.append(
             finding(
-                "policy-fork", f"{len(trusted)} chains of policy versions continue in different ways: {ends}",
+                "policy-fork",
+                f"{len(trusted)} chains of policy versions continue in different ways: {ends}",
                 hint="pin the manifest of the right version: --trust sha256:…",
             )
-        )  # fmt: skip
+        )
         return Trust(versions=(), findings=tuple(findings))
     chain = trusted[0]
     last = chain[-1]
@@ -162,7 +166,9 @@ class _Versions:
         return self._evidence.graph.generation(version.commit), version.commit
 
     def _paths(self, number: int, starts: frozenset[str]) -> Iterator[tuple[Made, ...]]:
-        waiting: list[tuple[Made, ...]] = [(made,) for start in sorted(starts) for made in self._following.get(start, ())]
+        waiting: list[tuple[Made, ...]] = [
+            (made,) for start in sorted(starts) for made in self._following.get(start, ())
+        ]
         while waiting:
             path = waiting.pop()
             if path[-1].statement.version != number or path[-1].statement.manifest != path[0].statement.manifest:
@@ -224,7 +230,7 @@ class _Versions:
                     waiting.append(made.digest)
 
     def invalid(self, number: int, starts: frozenset[str], prior: PolicyVersion | None) -> tuple[Finding, ...]:
-        """Say why signed continuations of what is in force are none: their files are not valid, or not what was signed."""
+        """Say why signed continuations of what is in force are none: files that are not valid, or not what was signed."""
         found: dict[Finding, None] = {}
         for path in self._paths(number, starts):
             signed = [self._signers(made, prior.policy.people, prior) if prior else _anyone(made) for made in path]
@@ -238,17 +244,23 @@ class _Versions:
                 for problem in snapshot.problems:
                     found[
                         finding(
-                            "policy-invalid", f"policy version {number} is signed but not valid: {problem.message}",
-                            item=POLICY, path=problem.path, hint=problem.hint,
+                            "policy-invalid",
+                            f"policy version {number} is signed but not valid: {problem.message}",
+                            item=POLICY,
+                            path=problem.path,
+                            hint=problem.hint,
                         )
-                    ] = None  # fmt: skip
+                    ] = None
                 if not snapshot.problems and snapshot.manifest != path[-1].statement.manifest:
                     found[
                         finding(
-                            "policy-invalid", f"policy version {number}: its commit does not hold the files that were signed",
-                            item=POLICY, path=POLICY_RECORD, hint="sign the files as they are: qianfa policy sign",
+                            "policy-invalid",
+                            f"policy version {number}: its commit does not hold the files that were signed",
+                            item=POLICY,
+                            path=POLICY_RECORD,
+                            hint="sign the files as they are: qianfa policy sign",
                         )
-                    ] = None  # fmt: skip
+                    ] = None
         return tuple(found)
 
 

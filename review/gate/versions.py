@@ -103,9 +103,7 @@ def tell(item: str, bench: Bench) -> Story:
     )
 
 
-def _judged(
-    item: str, approvals: list[Signed], known: Mapping[str, Signed], bench: Bench
-) -> dict[str, Chain]:
+def _judged(item: str, approvals: list[Signed], known: Mapping[str, Signed], bench: Bench) -> dict[str, Chain]:
     """Judge the chains that matter, by the digest of their last statement.
 
     These are the ones that nothing follows, the ones that some workflow could end with, those that no other contains,

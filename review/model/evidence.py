@@ -1,4 +1,4 @@
-"""What the gate judges: signed statements, the files they cover, the files at the commit. Read elsewhere, judged elsewhere."""
+"""What the gate judges: signed statements, the files they cover, the files at the commit. Read and judged elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Snapshot:
     """A post as one commit holds it. `manifest` is empty where `problems` leave nothing that could be signed.
 
     `problems` concern what the format says of the files themselves: paths, modes, sizes, the record's form.
-    `metadata` are front matter keys that no post may have unless its column lists them, as (key, line, what is wrong); `text_problems` what is wrong with the text as such.
+    `metadata` are front matter keys that no post may have unless its column lists them, as (key, line, what is wrong);
+    `text_problems` say what is wrong with the text as such.
     """
 
     manifest: str

@@ -71,7 +71,8 @@ class LivePost:
 
     `files` are the post and its attachments, as git objects whose bytes have the manifest; `commit` holds them.
     `published` and `updated` are instants from the chains of its first live and of its live version (the same text
-    where there is one version); `first_online` is the commit that completed the first. `stages` are the titles of the chain's stages, link by link.
+    where there is one version); `first_online` is the commit that completed the first. `stages` are the titles of the
+    chain's stages, link by link.
     """
 
     item: str
@@ -101,7 +102,7 @@ class LiveSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The gate's verdict on a commit. `live` is None where something blocks. `policy` is None where none is in force."""
+    """The gate's verdict on a commit. `live` is None where something blocks, `policy` where none is in force."""
 
     site: str
     commit: str
