@@ -113,15 +113,20 @@ def refuse_what_the_gate_would(
     old = {_what(one) for one in now.findings} if now else set()
     new = [one for one in (then.findings if then else ()) if one.severity == "refuse" and _what(one) not in old]
     if new:
-        raise Refused(new[0].message, where=statement.item, hint=new[0].hint)
+        raise _refused(new[0])
     if statements.digest(statement) not in tell(statement.item, ahead).effective:
-        standing = [one for one in (then.findings if then else ()) if one.severity == "refuse"]
-        first = standing[0] if standing else None
+        for one in then.findings if then else ():
+            if one.severity == "refuse":
+                raise _refused(one)
         raise Refused(
-            first.message if first else f"{signer.person} cannot {statement.decision} this version now",
-            where=statement.item,
-            hint=first.hint if first else "see who can with: qianfa gate",
+            f"{signer.person} cannot {statement.decision} this version now", where=statement.item, hint="see who can with: qianfa gate"
         )
+
+
+def _refused(finding: Finding) -> Refused:
+    """Return the refusal that a finding is; its place is said once."""
+    where = "" if finding.message.startswith(finding.path or finding.item) else finding.item
+    return Refused(finding.message, where=where, hint=finding.hint)
 
 
 def _what(finding: Finding) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Does a statement count? Whose key signed it, under the policy of the time it was provably made. Offices come later."""
+"""Does a statement count? Whose key signed it, under the policy of the time it was made. Offices come later."""
 
 from __future__ import annotations
 

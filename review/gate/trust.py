@@ -230,7 +230,7 @@ class _Versions:
                     waiting.append(made.digest)
 
     def invalid(self, number: int, starts: frozenset[str], prior: PolicyVersion | None) -> tuple[Finding, ...]:
-        """Say why signed continuations of what is in force are none: files that are not valid, or not what was signed."""
+        """Say why signed continuations of what is in force are none: files not valid, or not what was signed."""
         found: dict[Finding, None] = {}
         for path in self._paths(number, starts):
             signed = [self._signers(made, prior.policy.people, prior) if prior else _anyone(made) for made in path]

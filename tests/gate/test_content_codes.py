@@ -90,9 +90,6 @@ def test_an_honest_post_has_no_finding_from_draft_to_publication(site: Story, it
         "fx": ("officer-fx", "head-fx", "leader-1"),
         "kpb": ("officer-kpb", "head-kpb", "leader-2"),
     }[unit]
-    if unit == "kpb":
-        people = site.people().replace("leader@county, leader@department", "leader@county, leader@department")
-        assert people == site.people()
     site.post(item, unit=unit)
     site.attach(item, "海报 1.jpg", b"\xff\xd8")
     site.attach(item, "附件/深/b.pdf", b"%PDF")
@@ -150,7 +147,6 @@ BROKEN: dict[str, tuple[bytes, bytes, int]] = {
     "second document": (b"sign-offs:", b"---\nsign-offs:", 6),
     "later version": (b"record: 1", b"record: 2", 1),
     "no unit": (b"unit: fx\n", b"", 1),
-    "no sign-offs": (b"sign-offs:", b"# sign-offs:", 1),
     "sign-off without a field": (b"  decision: approve\n", b"", 7),
     "sign-off of another shape": (b"  decision: approve\n", b"  decision: approved\n", 8),
 }
@@ -535,13 +531,15 @@ CLEAN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CLEAN)
-def test_an_attachment_may_have_any_other_name(site: Story, name: str) -> None:
+def test_an_attachment_may_have_any_other_name(site: Story) -> None:
     site.post()
-    site.attach(NEWS, name, b"x")
+    for name in CLEAN:
+        site.attach(NEWS, name, b"x")
     site.chain()
-    assert codes(site.gate()) == []
-    assert is_online(site.gate())
+    report = site.gate()
+    assert codes(report) == []
+    assert report.live is not None
+    assert len(report.live.posts[0].files) == len(CLEAN) + 1
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -562,13 +560,19 @@ def test_an_attachment_of_an_unclean_path_is_invalid_and_nothing_of_the_post_is_
     assert not report.blocked
 
 
-@pytest.mark.parametrize("name", PATHS)
-@pytest.mark.parametrize("zone", ["content/news/", "content/", "evidence/", "theme/", ""])
-def test_an_unclean_path_is_found_in_every_zone(online: Story, name: str, zone: str) -> None:
-    """What is online stays online. In the policy zone it also waits for the administrators, for ever."""
-    online.write(zone + PATHS[name], b"x")
+def shown(path: str) -> str:
+    """The path as a finding can print it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+@pytest.mark.parametrize("zone", ["content/news/", "content/", "evidence/", "theme/", "content/news/2026-11-20-a/"])
+def test_every_unclean_path_is_found_in_every_zone_and_takes_nothing_offline(online: Story, zone: str) -> None:
+    """In the policy zone, too: there it is no finding about a post, and the administrators must not have to look for it."""
+    for name in PATHS.values():
+        online.write(zone + name, b"x")
     report = judged(online)
-    assert found(report, "path-invalid"), codes(report)
+    missed = {shown(zone + name) for name in PATHS.values()} - {one.path for one in found(report, "path-invalid")}
+    assert missed == set()
     assert is_online(report)
     assert not report.blocked
 
@@ -578,6 +582,8 @@ def test_a_post_of_an_unclean_path_is_invalid(site: Story, name: str) -> None:
     path = "content/news/" + PATHS[name].removesuffix(".jpg") + ".md"
     if name in ("dot at the end", "space at the end", "only a space"):
         path = f"content/news/x{PATHS[name][-1]}/a.md"
+    if name == "git in mixed letters":
+        path = "content/news/.gIt/a.md"
     if name in ("too long", "too long in bytes"):
         path = path.replace(".md", "x.md")
     site.write(path, "Title: t\n\nx\n")
@@ -732,7 +738,7 @@ def test_a_file_of_the_policy_zone_may_be_executable(tmp_path: Path) -> None:
     "path",
     ["content/a.md", "content/README.md", "content/news/a.txt", "content/news/2026-11-20-b/x.jpg", "content/.gitkeep",
      "content/news/.review.yaml", "content/news/.md", "content/2026-11-20-a/x.jpg", "content/news/2026-11-20-a.jpg",
-     "content/news/2026-11-20-a.md.orig", "content/a.review.yaml", "content/news/2026-11-20-a", "content/news/2026-11-20-a.MD"],
+     "content/news/2026-11-20-a.md.orig", "content/a.review.yaml", "content/news/2026-11-20-a", "content/news/2026-11-20-b.MD"],
 )  # fmt: skip
 def test_a_file_of_no_item_is_an_orphan(site: Story, path: str) -> None:
     """Neither a post, nor a record, nor an attachment of a post that is there."""
@@ -850,7 +856,7 @@ def test_a_post_that_cannot_be_read_is_invalid_and_not_published(site: Story, na
 
 def hollow(site: Story, size: int, number: int = 0) -> str:
     """Store what claims to be a blob of this size and is cut off after its header: who reads it all finds it corrupt."""
-    name = f"{number:040x}"
+    name = f"{number + 0xABC:040x}"
     site.loose(name).parent.mkdir(exist_ok=True)
     site.loose(name).write_bytes(zlib.compress(f"blob {size}\0".encode() + b"x" * 100))
     return name
@@ -1004,7 +1010,7 @@ def test_a_small_tree_of_countless_folders_is_over_the_limit_at_once(online: Sto
     """Attack: a few kilobytes that unfold to 10¹² files, or to as many folders with nothing in them."""
     blob = bytes.fromhex(online.object("blob", b"x"))
     nest(online, folder, 10, 12, b"100644 x\0" + blob if files else b"")
-    with within(15):
+    with within(5):
         report = online.gate()
     assert found(report, "limit-exceeded")
     assert is_online(report)
@@ -1037,7 +1043,7 @@ def test_a_signed_tree_of_countless_files_is_over_the_limit_at_once(site: Story)
         return head + b"gpgsig " + armour + b"\n\n" + message
 
     site.sign(NEWS, "draft", "officer-fx", manifest=manifest, forge=unfold)
-    with within(15):
+    with within(5):
         report = site.gate()
     assert found(report, "limit-exceeded")
 

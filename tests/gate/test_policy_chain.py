@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -563,7 +564,7 @@ def test_an_administrator_may_approve_an_old_version_late_and_move_nothing(site:
     assert not after.blocked
 
 
-@pytest.mark.parametrize("how", ["copy", "own", "on-top"])
+@pytest.mark.parametrize("how", ["copy", "own", "on-top", "on-a-copy"])
 def test_attack_one_administrator_cannot_move_a_version_to_a_commit_that_knows_nothing(site: Story, how: str) -> None:
     """Section 7: "what was complete before stays published", whatever one administrator alone signs afterwards."""
     made = site.sign_policy(people=site.people({who: held for who, held in OFFICES.items() if who != "officer-fx"}))
@@ -571,6 +572,8 @@ def test_attack_one_administrator_cannot_move_a_version_to_a_commit_that_knows_n
     first = site.signed[-2]
     trunk = kept(site)
     site.head = site.signed[0].commit if how == "on-top" else ""
+    if how == "on-a-copy":
+        site.commit(statements.serialise(first.statement), parents=())
     if how == "own":
         sign(site, "admin-c", 2, first, entry=False)
     else:
@@ -594,6 +597,47 @@ def test_attack_one_administrator_cannot_let_someone_who_has_left_sign_after_all
     site.commit(statements.serialise(made.statement), key=site.key("admin-b"))
     merge(site, trunk, site.head)
     assert pages(site.gate()) == [NEWS]
+
+
+def test_attack_a_removed_administrator_cannot_move_a_version_that_another_has_followed(site: Story) -> None:
+    """Section 7: a signature counts "only if it provably came before the next" version, an administrator's no less."""
+    site.write_policy(people=site.people({who: held for who, held in OFFICES.items() if who != "officer-mx"}))
+    first = sign(site, "admin-a", 2, ends(site))
+    item = site.post("content/news/mx.md", unit="mx")
+    site.chain(item, ("draft", "officer-mx"), ("head", "head-fx"), *FULL_CHAIN[2:])
+    assert pages(site.gate()) == [NEWS]
+    item = site.post("content/news/fx.md")
+    site.chain(item, *FULL_CHAIN[:4], ("publish", "publisher-2"))
+    site.write_policy(people=site.people({who: held for who, held in OFFICES.items() if who != "publisher-2"}))
+    moved = sign(site, "admin-a", 2, site.signed[1])
+    last = sign(site, "admin-b", 2, moved)
+    assert first.digest != moved.digest
+    site.sign_policy("admin-a", "admin-c", people=site.people(administrators="admin-a, admin-c"))
+    before = pages(site.gate())
+    trunk = kept(site)
+    site.go(moved.commit, {})
+    site.files = dict(trunk[1])
+    site.commit(statements.serialise(last.statement), key=site.key("admin-b"))
+    merge(site, trunk, site.head)
+    assert pages(site.gate()) == before
+
+
+def test_attack_unsigned_statements_about_the_policy_cost_time_in_proportion_to_their_number(site: Story) -> None:
+    def seconds(number: int) -> float:
+        files, last = site.files, site.signed[1]
+        site.files = {}
+        for note in range(number):
+            last = sign(site, "admin-a", 2, last, manifest=site.pin, entry=False, signed=False, note=str(note))
+        site.files = files
+        site.commit()
+        taken = []
+        for _ in range(2):
+            start = time.process_time()
+            assert pages(site.gate()) == [NEWS]
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(600) < 6 * seconds(200)
 
 
 def test_attack_a_thousand_more_approvals_do_not_stop_the_gate(site: Story) -> None:

@@ -158,6 +158,20 @@ def test_a_return_stops_every_chain_through_its_link_and_no_other(site: Story) -
     assert text_online(site) == sha(TEXT)
 
 
+@pytest.mark.parametrize("given_up", [1, 2, 6])
+def test_a_version_whose_draft_follows_drafts_that_were_given_up_may_be_returned(site: Story, given_up: int) -> None:
+    site.publish(text=TEXT)
+    site.post(text=AMENDED)
+    for _ in range(given_up):
+        site.sign(NEWS, "draft", "officer-fx", version=2)
+    head = site.chain(NEWS, *FULL_CHAIN[:2])
+    send_back(site, "publicity", "reviewer-1")
+    assert (site.item().state, site.item().version) == ("returned", 2)
+    site.sign(NEWS, "publicity", "reviewer-2", previous=head.digest)
+    site.chain(NEWS, *FULL_CHAIN[3:])
+    assert text_online(site) == sha(TEXT)
+
+
 def test_a_return_of_a_later_version_leaves_the_live_one_online(site: Story) -> None:
     site.publish(text=TEXT)
     site.post(text=AMENDED)

@@ -226,6 +226,16 @@ def test_a_version_whose_time_never_came_was_not_the_first_live_one(site: Story)
     assert post.published == post.updated == site.signed[-1].statement.at
 
 
+def test_a_version_that_was_online_until_a_later_plan_came_is_still_the_first_live_one(site: Story) -> None:
+    """Section 8: the publication date is that of the "first live version", which here was online for three days."""
+    first = site.publish(text=TEXT, planned=PLANNED).statement.at
+    next_version(site, AMENDED, 2, planned="2026-11-25T09:00:00+08:00")
+    for day, text in ((23, TEXT), (26, AMENDED)):
+        post = live(site, now=utc(day))
+        assert post is not None
+        assert (text_online(site, now=utc(day)), post.published) == (sha(text), first)
+
+
 # Two complete chains of one version.
 
 
@@ -255,22 +265,43 @@ def test_a_second_last_sign_off_of_the_same_files_changes_no_date(site: Story) -
     assert (post.published, post.updated, post.chain[-1].by) == (last.statement.at, last.statement.at, "publisher-1")
 
 
-def test_on_two_branches_the_chain_that_took_fewer_commits_stands_whichever_is_merged_first(site: Story) -> None:
+def test_of_two_chains_on_two_branches_the_same_one_stands_whichever_is_merged_first(site: Story) -> None:
     site.post(text=TEXT)
     leader = site.chain(NEWS, *FULL_CHAIN[:4])
     files = dict(site.files)
     site.commit("a detour\n")
     site.sign(NEWS, "publish", "publisher-1")
-    long, long_files = site.head, dict(site.files)
+    one, one_files = site.head, dict(site.files)
     site.go(leader.commit, files)
     site.sign(NEWS, "publish", "publisher-2", previous=leader.digest)
-    short = site.head
-    for parents in ((long, short), (short, long)):
-        site.go(long, long_files)
+    other = site.head
+    seen = []
+    for parents in ((one, other), (other, one)):
+        site.go(one, one_files)
         site.commit("merge\n", parents=parents)
-        post = live(site)
-        assert post is not None
-        assert post.chain[-1].by == "publisher-2"
+        seen.append(live(site))
+    assert seen[0] is not None
+    assert seen[0] == seen[1]
+    assert text_online(site) == sha(TEXT)
+
+
+def test_a_chain_that_was_complete_first_stands_though_the_later_one_is_merged_as_a_branch(site: Story) -> None:
+    site.post(text=TEXT)
+    site.sign(NEWS, "draft", "officer-fx")
+    draft = site.signed[-1].digest
+    site.chain(NEWS, *FULL_CHAIN[1:])
+    trunk, files = site.head, dict(site.files)
+    for _ in range(5):
+        site.commit("other work\n")
+    later, later_files = site.head, dict(site.files)
+    site.go(trunk, files)
+    site.post(text=AMENDED)
+    site.sign(NEWS, "head", "head-fx", previous=draft)
+    site.chain(NEWS, *FULL_CHAIN[2:])
+    side = site.head
+    site.go(later, later_files)
+    site.commit("merge\n", parents=(later, side))
+    assert text_online(site) == sha(TEXT)
 
 
 def test_attack_a_last_signer_who_may_amend_cannot_replace_a_complete_version_from_a_root_of_their_own(
@@ -407,13 +438,23 @@ def test_a_later_version_with_one_link_that_is_refused_leaves_the_live_one_onlin
     assert (site.item().live_version, text_online(site)) == (1, sha(TEXT))
 
 
-def test_attack_a_later_page_does_not_displace_one_of_the_same_name_by_claiming_an_earlier_time(site: Story) -> None:
-    """Section 7: "No clock is asked"; the `at` of a sign-off is what its signer says, and must take nothing offline."""
+@pytest.mark.parametrize("root", [False, True])
+def test_attack_a_later_page_does_not_displace_one_of_the_same_name_by_claiming_to_be_older(
+    site: Story, *, root: bool
+) -> None:
+    """Section 7: "No clock is asked"; neither a time nor a place in the history that a signer chose takes a page away."""
     other = "content/news/2026-11-20-A.md"
     site.publish(text=TEXT)
     site.post(other, text=LATER)
     site.chain(other, *FULL_CHAIN[:4])
+    trunk, files = site.head, dict(site.files)
+    if root:
+        site.head = ""
     site.sign(other, "publish", "publisher-1", at="1999-01-01T00:00:00Z")
+    if root:
+        last = site.head
+        site.go(trunk, files)
+        site.commit("merge\n", parents=(trunk, last))
     assert text_online(site) == sha(TEXT)
 
 

@@ -98,6 +98,57 @@ def test_attack_another_units_leader_takes_nothing_offline_by_way_of_a_draft_of_
     assert (site.item().live_version, text_online(site)) == (1, sha(TEXT))
 
 
+def taken_over(tmp_path: Path) -> Story:
+    """A page of the unit fx, whose second version the unit mx has had signed; each unit has a leader of its own."""
+    site = Story(tmp_path / "site")
+    site.sign_policy(
+        people=site.people(
+            OFFICES | {"leader-1": ("leader@fx",), "leader-2": ("leader@mx",), "head-mx": ("head@mx",)}
+        )
+    )
+    site.post(text=TEXT)
+    site.chain(NEWS, *FULL_CHAIN[:4])
+    return site
+
+
+OF_MX = (("draft", "officer-mx"), ("head", "head-mx"), *FULL_CHAIN[2:3], ("leader", "leader-2"), *FULL_CHAIN[4:])
+
+
+def test_the_leader_of_the_unit_that_submitted_the_version_may_withdraw_it(tmp_path: Path) -> None:
+    """Section 8: `@unit` is the submitting unit, here that of the version that is online; "and all below" ends with it."""
+    site = taken_over(tmp_path)
+    site.chain(NEWS, *FULL_CHAIN[4:])
+    site.post(text=AMENDED, unit="mx")
+    site.chain(NEWS, *OF_MX, version=2)
+    assert text_online(site) == sha(AMENDED)
+    withdraw(site, "leader-2")
+    assert (site.item().state, text_online(site)) == ("withdrawn", "")
+
+
+def test_attack_a_withdrawn_page_does_not_come_back_by_completing_an_older_version(tmp_path: Path) -> None:
+    """Section 8: a valid withdrawal "ends its version and all below"; what is signed of those afterwards undoes nothing."""
+    site = taken_over(tmp_path)
+    leader = site.signed[-1]
+    site.post(text=AMENDED, unit="mx")
+    site.chain(NEWS, *OF_MX, version=2)
+    withdraw(site, "leader-2")
+    assert text_online(site) == ""
+    site.sign(NEWS, "publish", "publisher-1", version=1, previous=leader.digest, manifest=leader.statement.manifest)
+    assert text_online(site) == ""
+
+
+def test_attack_another_units_leader_ends_no_version_under_review_by_way_of_a_draft_of_their_own(
+    tmp_path: Path,
+) -> None:
+    site = taken_over(tmp_path)
+    leader = site.signed[-1]
+    site.post(text=LATER, unit="mx")
+    site.sign(NEWS, "draft", "officer-mx", version=2)
+    withdraw(site, "leader-2")
+    site.sign(NEWS, "publish", "publisher-1", version=1, previous=leader.digest, manifest=leader.statement.manifest)
+    assert text_online(site) == sha(TEXT)
+
+
 @pytest.mark.parametrize("stage", ["publish", "publicity", "leader", "withdrawal"])
 def test_a_withdrawal_at_any_other_stage_has_no_effect(site: Story, stage: str) -> None:
     site.publish(text=TEXT)
