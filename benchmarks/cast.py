@@ -12,7 +12,9 @@ from review.gate.content_rules import workflow_for
 from review.model.policies import Policy
 from review.model.records import Header
 
-_WITHOUT_KEY = re.compile(r"^  (?P<person>[a-z0-9-]+):\n(?P<rest>    name: .*\n    offices: .*\n)    keys: \[\]$", re.MULTILINE)
+_WITHOUT_KEY = re.compile(
+    r"^  (?P<person>[a-z0-9-]+):\n(?P<rest>    name: .*\n    offices: .*\n)    keys: \[\]$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,12 @@ class Cast:
     def authors(self) -> list[tuple[str, str]]:
         """Return every column with every unit that may write there and has people to draft and to answer for it."""
         people, columns = self.policy.people, self.policy.columns.columns
-        manned = {
-            unit.id: unit.group
-            for unit in people.units.values()
-            if all(any(f"{name}@{unit.id}" in map(str, one.offices) for one in people.people.values()) for name in ("officer", "head"))
-        }
+        held = {str(office) for person in people.people.values() for office in person.offices}
         return [
-            (column.id, unit)
+            (column.id, unit.id)
             for column in columns.values()
-            for unit, group in manned.items()
-            if column.takes_from(unit, group)
+            for unit in people.units.values()
+            if column.takes_from(unit.id, unit.group) and {f"officer@{unit.id}", f"head@{unit.id}"} <= held
         ]
 
     def chain(self, header: Header, turn: int) -> list[tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""Run the gate once, in a process of its own, and print what it cost as JSON: `python -m benchmarks.gate_once DIR PIN`."""
+"""Run the gate once, in a process of its own, and print what it cost as JSON.
+
+python -m benchmarks.gate_once DIR PIN
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ def run(site: Path, pin: str) -> dict[str, object]:
 
 def main() -> None:
     """Run the gate as the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.gate_once", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.gate_once", description="Run the gate once and print what it cost as JSON."
+    )
     parser.add_argument("site", type=Path, metavar="DIR", help="the repository")
     parser.add_argument("pin", metavar="PIN", help="the manifest digest of its policy")
     parser.add_argument("--one-processor", action="store_true", help="one step after the other, nothing beside it")

@@ -25,7 +25,7 @@ from review.formats import records, statements
 from review.formats.manifests import manifest_digest
 from review.model.digests import NONE
 from review.model.manifests import ItemFile
-from review.model.paths import POLICY, POLICY_RECORD, record_of
+from review.model.paths import POLICY, record_of
 from review.model.statements import Statement
 
 SAMPLE = Path(__file__).resolve().parents[1]
@@ -38,7 +38,9 @@ _KINDS = ("article", "article", "article", "video", "article", "article", "topic
 class Item:
     """A post on its way, or the policy: its files, its record so far, and the statement that the next one follows."""
 
-    def __init__(self, name: str, header: dict[str, str], files: dict[str, bytes], chain: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, name: str, header: dict[str, str], files: dict[str, bytes], chain: list[tuple[str, str]]
+    ) -> None:
         """Begin an item. `chain` is stage and person for every sign-off it will get."""
         self.name = name
         self.waiting = chain
@@ -104,7 +106,12 @@ class Maker:
 
 
 def make(
-    folder: Path, posts: int, *, seed: str = "1", sample: Path = SAMPLE, progress: Callable[[int], None] = lambda done: None
+    folder: Path,
+    posts: int,
+    *,
+    seed: str = "1",
+    sample: Path = SAMPLE,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> str:
     """Make `folder/site` and `folder/trust`, and return the trust pin. The folder must not have them yet.
 
@@ -165,7 +172,9 @@ def _entry(statement: Statement) -> bytes:
 
 def main() -> None:
     """Make a repository as the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.make_repository", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.make_repository", description="Make a repository of many signed posts."
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to: DIR/site and DIR/trust")
     parser.add_argument("--posts", type=int, default=1_000, help="how many posts, five sign-offs each (%(default)s)")
     parser.add_argument("--seed", default="1", help="what keys and texts follow from (%(default)s)")

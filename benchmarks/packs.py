@@ -1,4 +1,4 @@
-"""Write git packs (version 2) as fast as objects can be made: each a whole, or the difference from one written before."""
+"""Write git packs (version 2) as fast as objects can be made: each a whole, or what differs from one before."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class PackWriter:
         self._file.seek(0)
         self._file.write(_HEADER.pack(b"PACK", 2, self._count))
         self._file.seek(0)
-        checksum = hashlib.file_digest(self._file, lambda: hashlib.sha1(usedforsecurity=False))
+        checksum = hashlib.sha1(usedforsecurity=False)
+        for piece in iter(lambda: self._file.read(1 << 20), b""):
+            checksum.update(piece)
         self._file.write(checksum.digest())
         self._file.flush()
 
@@ -75,7 +77,7 @@ class PackedRepository:
         self.path = path
         self.head = ""
         _git("init", "--quiet", "--bare", "--initial-branch=main", "--object-format=sha1", str(path))
-        self._file = tempfile.TemporaryFile(dir=path)
+        self._file = tempfile.TemporaryFile(dir=path)  # noqa: SIM115  # `finish` closes it
         self.pack = PackWriter(self._file)
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Chinese posts of a given length from a fixed stock of sentences. Plausible to a reader, and nothing is copied from anywhere."""
+"""Chinese posts of a given length from a stock of sentences. Plausible to a reader, and copied from nowhere."""
 
 from __future__ import annotations
 
@@ -32,11 +32,33 @@ _SENTENCES = (
     "经过一年多的努力，{place}的{topic}服务网络已覆盖{count}个村和社区，基本实现了有人讲、有地方讲。",
     "座谈中，{count}位代表先后发言，就完善激励机制、加强队伍建设、提高服务质量提出了意见和建议。",
 )
-_PLACES = ("金台区", "渭滨区", "陈仓区", "凤翔区", "岐山县", "扶风县", "眉县", "陇县", "千阳县", "麟游县", "凤县", "太白县")
+_PLACES = (
+    "金台区",
+    "渭滨区",
+    "陈仓区",
+    "凤翔区",
+    "岐山县",
+    "扶风县",
+    "眉县",
+    "陇县",
+    "千阳县",
+    "麟游县",
+    "凤县",
+    "太白县",
+)
 _TOPICS = (
-    "防震减灾", "食品安全", "果树管理", "天文观测", "人工智能", "急救常识", "节约用水",
-    "生物多样性", "网络安全", "健康生活", "苹果矮化栽培", "气象灾害防御",
-)  # fmt: skip
+    "防震减灾",
+    "食品安全",
+    "果树管理",
+    "天文观测",
+    "人工智能",
+    "急救常识",
+    "节约用水",
+    "生物多样性",
+    "网络安全",
+    "健康生活",
+    "气象灾害防御",
+)
 _VENUES = ("社区广场", "中心小学", "文化礼堂", "农技站", "科技馆", "企业车间", "村史馆", "图书馆")
 _HEADINGS = ("活动概况", "主要做法", "取得成效", "下一步打算", "有关要求")
 

@@ -1,4 +1,4 @@
-"""Sign commits in process, as `git commit -S` does with an ed25519 key, a few thousand a second. Keys come from a seed."""
+"""Sign commits in process, as `git commit -S` does with an ed25519 key, thousands a second. Keys come from a seed."""
 
 from __future__ import annotations
 

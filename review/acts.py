@@ -186,13 +186,17 @@ def _known(at: Desk, change: Change) -> dict[str, list[bytes]]:
 
 
 def outdated(mine: bytes, theirs: bytes, item: str) -> bool:
-    """Tell whether a record is the other one before that grew: nothing of anybody's is in it."""
+    """Tell whether a record is the other one before that grew: nothing of anybody's is in it.
+
+    The date of handing in is `submit`'s to write, so it may differ.
+    """
     try:
         old, new = (records.parse(data, item=item) for data in (mine, theirs))
     except FormatError:
         return False
     said = [entry.mirror for entry in old.sign_offs]
-    return old.header == new.header and [entry.mirror for entry in new.sign_offs][: len(said)] == said
+    before, after = ({**record.header.raw, "submitted": ""} for record in (old, new))
+    return before == after and [entry.mirror for entry in new.sign_offs][: len(said)] == said
 
 
 def certificates_of(at: Desk) -> dict[str, bytes]:

@@ -7,15 +7,13 @@ import shutil
 import subprocess
 import tempfile
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import git
-from git.exc import GitCommandError
 
 from review import pipeline
 from review.actions import founding, policy
@@ -24,11 +22,12 @@ from review.acts import certificates_from, outdated, sign_commit
 from review.errors import Refused, UnusableSite
 from review.formats.clean_text import clean_line
 from review.history.objects import ObjectStore
-from review.history.repository import Repository, open_repository, plain_environment
+from review.history.repository import Repository, make_repository, open_repository
 from review.history.signing_keys import absolute, fingerprint_of, public_text
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
 from review.model.paths import IDENTIFIER, POLICY, POLICY_RECORD
+from review.model.people import People
 from review.model.policies import PolicyVersion
 
 SAMPLE_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
@@ -115,9 +114,7 @@ def found(
     staging = Path(tempfile.mkdtemp(prefix=".qianfa-init-", dir=folder.parent))
     try:
         staging.chmod(0o755)
-        with plain_environment():
-            git.Repo.init(staging, initial_branch="main", object_format="sha1").close()
-        made = _found_in(open_repository(staging), {}, site_id, title, admin, admin_name, key, cast, now)
+        made = _found_in(make_repository(staging), {}, site_id, title, admin, admin_name, key, cast, now)
         staging.rename(folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -154,7 +151,7 @@ def _found_in(
         *founding.sample_roles(people, keys),
     ]
     files["people.yaml"] = ("100644", founding.people_file(founding.sample_units(people), roles, [admin], 1))
-    return _sign(repository, files, there, signing, now, "", None)
+    return _sign(repository, files, there, signing, now, "", admin, None)
 
 
 def _cast_of(people: bytes) -> list[str]:
@@ -171,8 +168,11 @@ class _Anyone(dict[str, str]):
         return ""
 
 
-def sign_policy(site: Path, options: pipeline.GateOptions, *, key: str, note: str) -> Founded:
-    """Sign the policy files of the work tree as they are, as the next version or with those who have begun to."""
+def sign_policy(site: Path, options: pipeline.GateOptions, *, key: str, note: str, named: str = "") -> Founded:
+    """Sign the policy files of the work tree as they are, as the next version or with those who have begun to.
+
+    `named` says who signs where the key is an OpenPGP one.
+    """
     repository = open_repository(site)
     repository.check_work_tree()
     signing = SigningKey(path=absolute(key))
@@ -181,7 +181,7 @@ def sign_policy(site: Path, options: pipeline.GateOptions, *, key: str, note: st
         if blocking:
             raise Refused(blocking[0].message, where=blocking[0].code, hint=blocking[0].hint)
         files = tracked_files(repository)
-        return _sign(repository, files, files, signing, options.now, note, session)
+        return _sign(repository, files, files, signing, options.now, note, named, session)
 
 
 def _sign(
@@ -191,14 +191,15 @@ def _sign(
     key: SigningKey,
     now: dt.datetime,
     note: str,
+    named: str,
     session: pipeline.Session | None,
 ) -> Founded:
     """Sign these policy files; `seen` are those that the work tree has, `session` is None while a site is being founded."""
-    if session is None and _has_commits(repository):
+    if session is None and repository.has_commits():
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
                 raise Refused("this is a site already", where=str(repository.path), hint="change its policy with: qianfa policy sign")
-            return _sign(repository, files, seen, key, now, note, opened)
+            return _sign(repository, files, seen, key, now, note, named, opened)
     evidence = session.evidence if session else None
     parent = session.commit if session else ""
     in_force: PolicyVersion | None = session.report.policy if session else None
@@ -209,9 +210,12 @@ def _sign(
         raise Refused("it was edited and is not committed", where=POLICY_RECORD, hint=f"undo it: git checkout HEAD -- {POLICY_RECORD}")
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
-    person = policy.signer_of(fingerprint_of(repository, key), snapshot.policy, in_force)
+    fingerprint = fingerprint_of(repository, key)
+    person = policy.signer_of(fingerprint, snapshot.policy, in_force) if fingerprint else named
     if not person and snapshot.policy is not None:
-        raise Refused("this key is nobody's", where="people.yaml", hint="sign with an administrator's key: --key FILE")
+        raise _nobodys(fingerprint)
+    if person and named and person != named:
+        raise Refused(f"the key is {person}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE")
     timezone = snapshot.policy.columns.site.timezone if snapshot.policy else "UTC"
     changed: dict[str, tuple[str, bytes] | None] = {
         path: zone.get(path) for path in {*zone, *committed} - {POLICY_RECORD} if zone.get(path) != committed.get(path)
@@ -223,13 +227,15 @@ def _sign(
         made=evidence.of("policy") if evidence else (),
         in_force=in_force,
         person=person,
+        key=fingerprint,
         at=now.astimezone(zoneinfo.ZoneInfo(timezone)),
         note=note,
     )
     known = {path: [one[path][1] for one in (zone, seen, committed) if path in one] for path in (*changed, POLICY_RECORD)}
     for path in edited(repository, known):
         raise Refused("git does not know this file, so it cannot be signed over", where=path, hint=f"git add {path}, or take it away")
-    commit = _commit(repository, parent, signing, key, person, zone, known)
+    peoples = [signing.policy.people, *([in_force.policy.people] if in_force else [])]
+    commit = _commit(repository, parent, signing, key, person, peoples, zone, known)
     return Founded(
         version=signing.change.statement.version,
         manifest=signing.change.statement.manifest,
@@ -245,22 +251,30 @@ def _commit(
     signing: policy.Signing,
     key: SigningKey,
     person: str,
+    peoples: Sequence[People],
     zone: Mapping[str, tuple[str, bytes]],
     known: Mapping[str, list[bytes]],
 ) -> str:
-    people = signing.policy.people
     change: Change = signing.change
-    signer = people.people.get(person)
+    signer = next((people.people[person] for people in peoples if person in people.people), None)
     author = Author(name=signer.name if signer else person, email=f"{person}@{signing.policy.columns.site.id}.invalid")
     with ObjectStore(repository.objects) as store:
         commit = sign_commit(
             repository, store, parent=parent, change=change, key=key, author=author,
-            accepts=lambda keys: bool(keys), certificates=certificates_from(zone),
+            accepts=lambda keys: any(people.key_is(one, person) for people in peoples for one in keys), certificates=certificates_from(zone),
         )  # fmt: skip
     with uninterrupted():
         advance(repository, parent, commit, change.message.split(b"\n", 1)[0].decode())
         refresh(repository, change.files, keep=edited(repository, known))
     return commit
+
+
+def _nobodys(fingerprint: str) -> Refused:
+    if not fingerprint:
+        return Refused("an OpenPGP key does not say whose it is", hint="say who signs with --as PERSON")
+    return Refused(
+        f"the key {fingerprint} is nobody's", where="people.yaml", hint="sign with an administrator's key: --key FILE"
+    )
 
 
 def _committed(session: pipeline.Session | None) -> Files:
@@ -272,11 +286,3 @@ def _committed(session: pipeline.Session | None) -> Files:
         if not blob.path.startswith(("content/", "evidence/"))
     }
 
-
-def _has_commits(repository: Repository) -> bool:
-    with plain_environment():
-        try:
-            git.Git(str(repository.path)).rev_parse("--verify", "--quiet", "HEAD")
-        except GitCommandError:
-            return False
-    return True

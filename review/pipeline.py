@@ -56,8 +56,8 @@ def judged(
     Objects that are missing or corrupt are a finding that blocks, wherever on the way they turn up.
     """
     repository = open_repository(site)
-    commit = repository.resolve(revision)
     with ObjectStore(repository.objects) as store:
+        commit = repository.resolve(revision, store)
         evidence: Evidence | None = None
         trees: GitTrees | None = None
         try:

@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import git
@@ -22,7 +23,7 @@ from review.cli.screen import complain, progress, say
 from review.errors import QianfaError, UnusableSite
 from review.formats import records
 from review.history.objects import ObjectStore
-from review.history.repository import open_repository, plain_environment
+from review.history.repository import make_repository, plain_environment
 from review.history.throwaway_keys import ThrowawayKey
 from review.history.work_tree import policy_of
 from review.model.paths import POLICY_RECORD, content_kind, record_of
@@ -34,6 +35,8 @@ NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=ZONE)
 
 POLICY_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
 _OURS = {"site", "keys", "trust", "output"}
+_MARKER = Path("keys", ".demonstration")
+"""What says of a folder that a demonstration made it, and may take it away."""
 
 
 def main() -> int:
@@ -57,11 +60,15 @@ def main() -> int:
 def run(given: argparse.Namespace) -> int:
     """Make everything afresh in the folder."""
     folder: Path = given.folder
-    clear(folder)
     if given.posts and not given.posts.is_dir():
         raise UnusableSite("there is no such folder", where=str(given.posts), hint="name a folder of Markdown with --posts")
+    clear(folder)
     say(f"Telling the story of a site in {folder / 'site'} …")
-    pin = tell(folder, given.sample, given.posts, given.column, given.unit)
+    try:
+        pin = tell(folder, given.sample, given.posts, given.column, given.unit)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # nobody takes half a story for a whole one
+        raise
     (folder / "trust").write_text(pin + "\n", encoding="ascii")
     options = pipeline.GateOptions(now=NOW, pin=pin)
     with progress() as show:
@@ -71,18 +78,24 @@ def run(given: argparse.Namespace) -> int:
     say(f"The site is in {folder / 'output'}. Look at it with: scripts/demo {folder} --serve")
     say(f"Judge it again with: scripts/gate --site {folder / 'site'} --trust {pin} --now {NOW.isoformat()}")
     if given.serve:
-        serve(folder / "output", given.port, say)
+        serve(folder / "output", given.port, partial(say, at_once=True))
     return 0
 
 
 def clear(folder: Path) -> None:
     """Take away an earlier demonstration; refuse to touch anything else."""
     if folder.exists():
-        others = {path.name for path in folder.iterdir()} - _OURS
+        if not folder.is_dir():
+            raise UnusableSite("is a file", where=str(folder), hint="name another folder")
+        there = {path.name for path in folder.iterdir()}
+        others = there - _OURS if (folder / _MARKER).exists() else there
         if others:
-            raise UnusableSite(f"holds {', '.join(sorted(others))}, which no demonstration made", where=str(folder), hint="name another folder")
+            raise UnusableSite(
+                f"holds {', '.join(sorted(others))}, which no demonstration made", where=str(folder), hint="name another folder"
+            )
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    (folder / _MARKER).parent.mkdir(parents=True, mode=0o700)
+    (folder / _MARKER).touch()
 
 
 def tell(folder: Path, sample: Path, posts: Path | None, column: str, unit: str) -> str:
@@ -108,9 +121,8 @@ def tell(folder: Path, sample: Path, posts: Path | None, column: str, unit: str)
     snapshot = policy_of({**files, POLICY_RECORD: ("100644", policy.NEW_RECORD)})
     if snapshot.policy is None:
         raise QianfaError(snapshot.problems[0].message)
-    with plain_environment():
-        git.Repo.init(folder / "site", initial_branch="main").close()
-    repository = open_repository(folder / "site")
+    (folder / "site").mkdir()
+    repository = make_repository(folder / "site")
     with ObjectStore(repository.objects) as store:
         teller = Teller(repository, store, keys, snapshot.policy)
         for path, (_, data) in files.items():

@@ -211,7 +211,7 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     "content/notices/2026-11-16-orchard-cold-wave.md": until("head"),
     "content/think-tank/creation/2026-10-09-leaflet-workshop.md": until("publicity"),
     "content/science-workers/messages/2026-11-13-reply-apple-canker.md": until("leader"),
-    "content/innovation/achievements/2026-11-10-papers-in-plain-words.md": returned,
+    "content/online-museum/2026-10-12-pendulum-clock.md": returned,
     "content/notices/2026-10-26-society-roster-check.md": returned_once,
     "content/news/2026-11-12-titanium-open-day.md": amended,
     "content/news/2026-10-14-kiwi-harvest-class.md": on_paper,

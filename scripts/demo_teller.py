@@ -157,6 +157,6 @@ def sign_policy(teller: Teller, record: bytes, manifest: str, admins: list[str],
 
 def save_keys(folder: Path, keys: Mapping[str, ThrowawayKey]) -> None:
     """Write the keys of the cast, so that whoever plays with the demonstration can sign as any of them."""
-    folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, exist_ok=True)
     for person, key in keys.items():
         key.save(folder / person)

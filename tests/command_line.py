@@ -123,11 +123,13 @@ class Desk:
         """Run a command in the site, signing with a person's key where one is named."""
         more = ["--key", str(self.keys / by)] if by else []
         more += ["--now", self.now] if self.now and "--now" not in arguments else []
+        at = arguments.index("--") if "--" in arguments else len(arguments)
+        command = [str(part) for part in (*arguments[:at], *more, *arguments[at:])]
         trust = {"QIANFA_TRUST": self.pin} if self.pin else {}
         given = environment(self.home, **{**trust, **self.env, **env})
         if self.here and before is None:
-            return run_here(*map(str, (*arguments, *more)), cwd=cwd or self.path, env=given)
-        return run(QIANFA, *arguments, *more, cwd=cwd or self.path, env=given, before=before)
+            return run_here(*command, cwd=cwd or self.path, env=given)
+        return run(QIANFA, *command, cwd=cwd or self.path, env=given, before=before)
 
     def done(self, *arguments: str | Path, by: str = "") -> str:
         """Run a command that must succeed, in silence but for what it prints."""

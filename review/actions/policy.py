@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from review.actions.change import Change
@@ -22,11 +22,10 @@ NEW_RECORD = b"record: 1\nkind: policy\nsign-offs: []\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """A policy signature about to be made: the change, the policy it is for, and who signed before and must yet sign."""
+    """A policy signature about to be made: the change, the policy it is for, and how many must yet sign, of whom."""
 
     change: Change
     policy: Policy
-    signed: tuple[str, ...]
     missing: int
     may_sign: tuple[str, ...]
 
@@ -45,13 +44,15 @@ def sign(
     made: tuple[Made, ...],
     in_force: PolicyVersion | None,
     person: str,
+    key: str,
     at: dt.datetime,
     note: str,
 ) -> Signing:
     """Approve the policy files as the next version, or join the administrators who have begun to.
 
-    `snapshot` is what the files make of the policy, `made` are the statements about the policy so far. `Refused` where
-    the files are not valid, nothing changed, or the person is no administrator or has signed.
+    `snapshot` is what the files make of the policy, `made` are the statements about the policy so far, `key` is the
+    fingerprint of an SSH key, empty for OpenPGP. `Refused` where the files are not valid, nothing changed, or the
+    person is no administrator or has signed.
     """
     policy = snapshot.policy
     if policy is None or snapshot.problems:
@@ -59,15 +60,24 @@ def sign(
         raise Refused(first.message, hint=first.hint)
     if in_force is not None and snapshot.manifest == in_force.manifest:
         raise Refused(f"these very files are version {in_force.version}, which is in force", hint="change a policy file first")
+    site = in_force.policy.columns.site.id if in_force else policy.columns.site.id
+    if policy.columns.site.id != site:
+        raise Refused(
+            f"the site's id is {site}, which every sign-off says, and would be {policy.columns.site.id}", where="columns.yaml",
+            hint=f"leave it {site}; everything would go offline",
+        )  # fmt: skip
     rules = [policy.people, *([in_force.policy.people] if in_force else [])]
     if not any(person in people.administrators for people in rules):
         admins = sorted({admin for people in rules for admin in people.administrators})
         raise Refused(f"{person} is no administrator", where="people.yaml", hint=f"ask one of: {', '.join(admins)}")
     number = in_force.version + 1 if in_force else 1
     begun = _begun(made, number, snapshot.manifest, in_force.statements[-1] if in_force else NONE, rules)
-    signed = tuple(one.statement.by for one in begun)
-    if person in signed:
+    counted = frozenset().union(*(_counts(one.statement.by, _keys(one), rules) for one in begun))
+    keys = {key} if key else {one for people in rules if person in people.people for one in people.people[person].keys}
+    counts = _counts(person, keys, rules)
+    if counts <= counted:
         raise Refused(f"{person} has signed version {number} already", hint="another administrator signs now")
+    counted |= counts
     statement = Statement(
         site=policy.columns.site.id,
         item=POLICY,
@@ -84,33 +94,48 @@ def sign(
         written = records.append(record, statement)
     except FormatError as error:
         raise error.at(POLICY_RECORD) from None
-    signed = (*signed, person)
+    short = [people.needs - sum(place == counting for counting, _ in counted) for place, people in enumerate(rules)]
     return Signing(
         change=Change(files={**files, POLICY_RECORD: ("100644", written)}, statement=statement),
         policy=policy,
-        signed=signed,
-        missing=_needed(signed, rules),
-        may_sign=tuple(sorted({admin for people in rules for admin in people.administrators} - set(signed))),
+        missing=max(0, *short),
+        may_sign=tuple(
+            sorted(
+                {
+                    admin
+                    for place, people in enumerate(rules)
+                    if short[place] > 0
+                    for admin in people.administrators
+                    if (place, admin) not in counted
+                }
+            )
+        ),
     )
 
 
-def _needed(signed: tuple[str, ...], rules: list[People]) -> int:
-    """Return how many more administrators must sign for every set of rules to be content."""
-    return max(0, *(people.needs - len(set(signed) & set(people.administrators)) for people in rules))
+def _counts(person: str, keys: Collection[str], rules: Sequence[People]) -> frozenset[tuple[int, str]]:
+    """Return the sets of rules, by place, under which a signature with one of these keys counts, with the person.
+
+    Somebody whose key changes between two versions counts under one of them only, as the gate has it.
+    """
+    return frozenset(
+        (place, person)
+        for place, people in enumerate(rules)
+        if person in people.administrators and any(people.key_is(key, person) for key in keys)
+    )
 
 
-def _begun(made: tuple[Made, ...], number: int, manifest: str, start: str, rules: list[People]) -> list[Made]:
+def _keys(made: Made) -> frozenset[str]:
+    return frozenset().union(*(attestation.keys for attestation in made.attestations))
+
+
+def _begun(made: tuple[Made, ...], number: int, manifest: str, start: str, rules: Sequence[People]) -> list[Made]:
     """Return the approvals of this version and manifest so far, one following the other."""
     mine = [
         one
         for one in made
         if (one.statement.version, one.statement.manifest) == (number, manifest)
-        and any(
-            people.key_is(key, one.statement.by)
-            for people in rules
-            for attestation in one.attestations
-            for key in attestation.keys
-        )
+        and _counts(one.statement.by, _keys(one), rules)
     ]
     path: list[Made] = []
     following = start

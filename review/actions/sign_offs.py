@@ -17,7 +17,7 @@ from review.model.digests import NONE
 from review.model.evidence import Snapshot
 from review.model.paths import record_of
 from review.model.statements import Decision, Statement
-from review.model.workflows import DRAFT, WITHDRAW
+from review.model.workflows import DRAFT, WITHDRAW, Stage
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -60,7 +60,7 @@ def approve(
 ) -> Change:
     """Approve the stage that is next. With `amend` over the files of the work tree, else over those that are committed."""
     story, newest = _under_way(bench, item)
-    following = newest.chain.next_stage
+    following = _next_stage(bench, newest)
     if newest.complete or following is None:
         raise Refused(f"version {newest.number} has every sign-off already", where=item, hint="see it with: qianfa gate")
     if newest.returned is not None:
@@ -147,6 +147,11 @@ def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
     for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
         record = records.append(record, signed.statement)
     return record
+
+
+def _next_stage(bench: Bench, version: Version) -> Stage | None:
+    header = version.chain.snapshot.header if version.chain.snapshot else None
+    return version.next_stage(workflow_for(header, bench.in_force.policy) if header else None)
 
 
 def _under_way(bench: Bench, item: str) -> tuple[Story, Version]:

@@ -15,6 +15,8 @@ from review.cli.screen import complain
 from review.errors import QianfaError, UnusableSite
 
 FAULT = 3
+STOPPED, UNHEARD = 130, 141
+"""What a shell calls the signals of Ctrl-C and of a pipe that nobody reads."""
 
 app = typer.Typer(
     name="qianfa",
@@ -35,22 +37,22 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
     try:
         status = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+        if status == STOPPED:  # what Typer makes of Ctrl-C
+            raise typer.Abort
         if sys.stdout is not None:
             sys.stdout.flush()
     except QianfaError as error:
         complain(error)
         sys.exit(error.exit_status)
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
     except typer.TyperException as error:
         complain(QianfaError(error.format_message().rstrip("."), hint="see how it is used with --help"))
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         complain(QianfaError("stopped; nothing is half done"))
-        sys.exit(130)
+        sys.exit(STOPPED)
     except BrokenPipeError:
         _leave_output_alone()
-        sys.exit(141)
+        sys.exit(UNHEARD)
     except OSError as error:
         _leave_output_alone()
         complain(UnusableSite(error.strerror or str(error), where=str(error.filename or ""), hint="check rights and free space"))

@@ -70,12 +70,13 @@ def init(
 def policy_sign(
     note: options.Note = "",
     key: options.Key = "",
+    person: options.As = "",
     site: options.Site = Path(),
     trust: options.Trust = "",
     now: options.Now = "",
 ) -> None:
     """Sign the policy files as they are. Example: qianfa policy sign --key ~/.ssh/id_ed25519"""
-    made = founding.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note)
+    made = founding.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note, named=person)
     say(f"Version {made.version} of the policy is signed  commit {made.commit[:12]}")
     if made.missing:
         say(f"{made.missing} more must sign, of {', '.join(made.may_sign)}: qianfa policy sign")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from review.cli.report_text import report_text
 from review.cli.screen import complain, hand_over, progress, say
 from review.errors import QianfaError
 from review.formats.reports import report_json
+from review.history.objects import OBJECT_ID, ObjectStore
 from review.history.repository import open_repository
 from review.render.serving import serve
 
@@ -89,7 +91,7 @@ def preview(
         built = publishing.preview(site, options.gate_options(trust, "", now), folder, only=only, progress=show)
     say(f"{built.rendered.posts} posts are in {folder}")
     if serving:
-        serve(folder, port, say)
+        serve(folder, port, partial(say, at_once=True))
     return 0
 
 
@@ -98,9 +100,7 @@ def _commit(site: Path, previous: str) -> str:
     if not previous:
         return ""
     repository = open_repository(site)
-    try:
-        return repository.resolve(previous)
-    except QianfaError:
-        if len(previous) == 40 and all(character in "0123456789abcdef" for character in previous):  # noqa: PLR2004  # an id
-            return previous
-        raise
+    if OBJECT_ID.fullmatch(previous):
+        return previous
+    with ObjectStore(repository.objects) as store:
+        return repository.resolve(previous, store)

@@ -65,9 +65,9 @@ def complain(error: QianfaError) -> None:
     print(line, file=sys.stderr)  # noqa: T201  # the one place that speaks of errors
 
 
-def say(text: str = "") -> None:
-    """Print to standard output."""
-    print(safe(text))  # noqa: T201  # the one place that prints
+def say(text: str = "", *, at_once: bool = False) -> None:
+    """Print to standard output; `at_once` where whoever reads a pipe must not wait for more."""
+    print(safe(text), flush=at_once)  # noqa: T201  # the one place that prints
 
 
 def hand_over(text: str) -> None:

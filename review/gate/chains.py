@@ -95,8 +95,7 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
     4. The chain begins with as many drafts as the workflow needs; a draft may follow one that was given up.
     5. Link by link: the stage's turn, its office, different people, paper, the manifest, the order of time.
     """
-    snapshot, commit = held_by(item, path, bench)
-    path = _from_its_draft(path, snapshot, bench)
+    path, snapshot, commit = chain_to(item, path, bench)
     version = max(signed.version for signed in path)
     policy = bench.policy(version)
     workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
@@ -124,12 +123,14 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
     )
 
 
-def _from_its_draft(path: tuple[Signed, ...], snapshot: Snapshot | None, bench: Bench) -> tuple[Signed, ...]:
+def chain_to(item: str, path: tuple[Signed, ...], bench: Bench) -> tuple[tuple[Signed, ...], Snapshot | None, str]:
+    """Return the path from the draft that counts, the files its last link signs, and the commit that holds them."""
+    snapshot, commit = held_by(item, path, bench)
     drafts = next((n for n, signed in enumerate(path) if signed.statement.stage != DRAFT), len(path))
     policy = bench.policy(max(signed.version for signed in path))
     workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
     needed = workflow.stages[0].needs if workflow else 1
-    return path[max(0, drafts - needed) :]
+    return path[max(0, drafts - needed) :], snapshot, commit
 
 
 def held_by(item: str, path: tuple[Signed, ...], bench: Bench) -> tuple[Snapshot | None, str]:

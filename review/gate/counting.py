@@ -55,7 +55,7 @@ _TELLING = ("signature-invalid", "signer-unknown", "signer-mismatch")
 def _reason(statement: Statement, attestation: Attestation, version: int, bench: Bench) -> Finding:
     item, path = statement.item, record_of(statement.item)
     said = f"the sign-off {statement.stage} of version {statement.version} by {statement.by}"
-    again = f"ask {statement.by} to sign again with a key of people.yaml"
+    again = f"take the entry out of the record, and ask {statement.by} to sign with a key of people.yaml"
     if not attestation.keys:
         return finding(
             "signature-invalid",

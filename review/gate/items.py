@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -154,7 +154,7 @@ def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -
             path=item,
             hint=f"to take it off the site ask {could} to run: qianfa withdraw {item}",
         )
-    elif lone_record and not any(version.complete for version in story.versions.values()):
+    elif lone_record and not story.withdrawn_up_to:
         yield finding(
             "post-missing",
             f"there is a record, but no post {item}",
@@ -183,9 +183,9 @@ def _awaiting(state: State, snapshot: Snapshot | None, newest: Version | None, b
     if state in ("draft", "returned"):
         stage = workflow.stage(DRAFT)
         return Awaiting(stage=DRAFT, people=tuple(policy.people.holders(stage.by, unit))) if stage else None
-    if state != "in-review" or newest is None or newest.chain.next_stage is None:
+    following = newest.next_stage(workflow) if newest is not None else None
+    if state != "in-review" or newest is None or following is None:
         return None
-    following = newest.chain.next_stage
     here = [signed.statement.person for signed in newest.chain.signed]
     if workflow.same_person:
         here = [signed.statement.person for signed in newest.chain.signed if signed.statement.stage == following.id]
@@ -226,19 +226,23 @@ def _live_post(item: str, story: Story, live: Version) -> LivePost:
         stages=tuple(stage.title for stage in chain.workflow.slots),
         judged_by=chain.judged_by,
         published=first.chain.last.statement.at,
-        first_online=first.chain.last.commits[0][0],
+        first_chain=tuple(signed.commits[0][0] for signed in first.chain.signed),
         updated=chain.last.statement.at,
     )
 
 
 def _first_live(story: Story, live: Version) -> Version:
-    """Return the first version that was ever online: its planned instant had come before the next was complete."""
+    """Return the first version that was ever online: its time had come before that of every later one."""
     complete = sorted((one for one in story.versions.values() if one.complete), key=lambda version: version.number)
-    for version, following in itertools.pairwise(complete):
-        header = version.chain.snapshot.header if version.chain.snapshot else None
-        overtaken = parse_instant(following.chain.last.statement.at)
-        if header is not None and (not header.planned or parse_instant(header.planned) <= overtaken):
+    starts = [_start(version) for version in complete]
+    for number, version in enumerate(complete):
+        if version is live or all(starts[number] < later for later in starts[number + 1 :]):
             return version
-        if version is live:
-            break
     return live
+
+
+def _start(version: Version) -> dt.datetime:
+    """Return when a complete version's time came: when it was signed through, or at the planned instant after that."""
+    header = version.chain.snapshot.header if version.chain.snapshot else None
+    signed = parse_instant(version.chain.last.statement.at)
+    return max(signed, parse_instant(header.planned)) if header and header.planned else signed

@@ -97,21 +97,25 @@ def _policy_zone(bench: Bench) -> Iterator[Finding]:
             f"the policy files differ from version {force.version}, which stays in force{wrong}",
             item=POLICY,
             path=POLICY_RECORD,
-            hint=f"ask {_waiting(bench, snapshot.manifest)} to run: qianfa policy sign",
+            hint=f"ask {_waiting(bench, snapshot)} to run: qianfa policy sign",
         )
+    # What keeps the files from being read is said on its own; the rest waits for whoever wants to sign them.
+    yield from (one for one in snapshot.problems if one.code == "limit-exceeded")
     if snapshot.record is not None:
         yield from claims.objections(snapshot.record, _policy_story(bench, snapshot))
 
 
-def _waiting(bench: Bench, manifest: str) -> str:
-    people = bench.in_force.policy.people
+def _waiting(bench: Bench, snapshot: PolicySnapshot) -> str:
+    """Say how many of whom must yet sign the policy zone as it is, under the rules in force and its own."""
+    rules = [bench.in_force.policy.people, *([snapshot.policy.people] if snapshot.policy else [])]
     signed = {
         made.statement.by
         for made in bench.evidence.of(POLICY)
-        if made.statement.manifest == manifest and made.statement.version == bench.in_force.version + 1
+        if made.statement.manifest == snapshot.manifest and made.statement.version == bench.in_force.version + 1
     }
-    left = [admin for admin in people.administrators if admin not in signed]
-    return f"{max(people.needs - len(signed), 1)} of {', '.join(left)}"
+    left = dict.fromkeys(admin for people in rules for admin in people.administrators if admin not in signed)
+    missing = max(people.needs - len(signed.intersection(people.administrators)) for people in rules)
+    return f"{max(missing, 1)} of {', '.join(left) or 'the administrators'}"
 
 
 def _policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:

@@ -59,7 +59,8 @@ def tree_problems(head: Head) -> Iterator[Finding]:
                 path=shown(path),
                 hint="put it below its post's folder, or take it out of content/",
             )
-    for first, second in _alike([*(path for path, _ in head.files), *head.policy_paths]):
+    yield from (one for path, mode in head.policy_files for one in file_problems(POLICY, [(path, mode)]))
+    for first, second in _alike(path for path, _ in (*head.files, *head.policy_files)):
         item = second if second in head.posts else _owner(second, owners) if zone_of(second) == "content" else POLICY
         if item not in head.posts or not (first.startswith(attachments_of(item)) and second != item):
             yield _collision(item, first, second)
@@ -74,7 +75,13 @@ def _owner(path: str, owners: dict[str, str]) -> str:
     return ""
 
 
-def _alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _alike(files: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of files or folders that one place would hold where letter case does not count."""
+    paths: set[str] = set()
+    for file in files:
+        while file and file not in paths:
+            paths.add(file)
+            file = file.rpartition("/")[0]  # noqa: PLW2901  # up to the root, or to a folder that is known
     seen: dict[str, str] = {}
     for path in sorted(paths):
         first = seen.setdefault(path.casefold(), path)
@@ -114,14 +121,12 @@ def collisions(online: Sequence[LivePost], policy: Policy, graph: CommitGraph) -
 
 def _first(posts: Sequence[LivePost], graph: CommitGraph) -> LivePost:
     """Return the post that provably was online first; the first by name where the history does not tell."""
-    return next(
-        (
-            one
-            for one in posts
-            if not any(other is not one and graph.is_ancestor(other.first_online, one.first_online) for other in posts)
-        ),
-        posts[0],
-    )
+    return next((one for one in posts if not any(_before(other, one, graph) for other in posts)), posts[0])
+
+
+def _before(one: LivePost, other: LivePost, graph: CommitGraph) -> bool:
+    """Tell whether some sign-off of `other` was made only after `one` was complete."""
+    return one is not other and any(graph.is_ancestor(one.first_chain[-1], commit) for commit in other.first_chain)
 
 
 def _displaced(post: LivePost, what: str) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from review.gate.bench import Bench
-from review.gate.chains import Chain, held_by, path_to
+from review.gate.chains import Chain, chain_to, path_to
 from review.gate.content_rules import workflow_for
 from review.gate.counting import Signed
 from review.model.findings import Finding, finding
@@ -31,8 +31,7 @@ def return_objection(item: str, signed: Signed, known: Mapping[str, Signed], ben
     target = known.get(said.previous)
     if target is None or target.statement.decision != "approve" or target.statement.version != said.version:
         return (_refusal(said, "chain-broken", "follows no approval of that version"),)
-    path = path_to(target, known, bench.longest)
-    snapshot, _ = held_by(item, path, bench)
+    path, snapshot, _ = chain_to(item, path_to(target, known, bench.longest), bench)
     # A return is judged by its own version, which may know other stages than the chain's.
     policy = bench.policy(signed.version)
     workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
@@ -108,18 +107,20 @@ def withdrawal_objection(
 ) -> tuple[Finding, ...]:
     """Say why a withdrawal has no effect; empty where it has.
 
-    `headers` are those of the versions signed, `complete` the versions that are. The submitting unit is that of every
-    complete version that it would end: nobody else's draft makes it another.
+    `headers` are those of the versions signed, `complete` the versions that are. The submitting unit is that of the
+    highest complete version that it ends: nobody's draft makes it another.
     """
     said = signed.statement
     if said.stage != WITHDRAW or said.item == POLICY or said.signatory:
         return (_refusal(said, "chain-broken", "is not one of the stage withdraw, signed with a key"),)
+    if said.version not in headers:
+        return (_refusal(said, "chain-broken", "ends a version that nobody signed"),)
     ended = [version for version in complete if version <= said.version and version in headers]
-    newest = max((version for version in headers if version <= said.version), default=0)
-    units = {headers[version].unit for version in ended or ([newest] if newest else [])} or {""}
+    begun = [version for version in headers if version <= said.version]
+    unit = headers[max(ended or begun)].unit if begun else ""
     policy = bench.policy(signed.version)
     offices = policy.workflows.withdrawal
-    if all(policy.people.holds(said.by, offices, unit) for unit in units):
+    if policy.people.holds(said.by, offices, unit):
         return ()
-    could = (one for one in policy.people.people if all(policy.people.holds(one, offices, unit) for unit in units))
+    could = policy.people.holders(offices, unit)
     return (_refusal(said, "not-authorised", f"is made without the office {_any(offices)}", could),)

@@ -11,6 +11,7 @@ from review.gate.chains import Chain
 from review.gate.counting import Signed, count
 from review.model.findings import Finding
 from review.model.records import Header
+from review.model.workflows import Stage, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,14 @@ class Version:
     def complete(self) -> bool:
         """Tell whether every stage has signed and nobody returned it in time."""
         return self.chain.complete and self.returned is None
+
+    def next_stage(self, workflow: Workflow | None) -> Stage | None:
+        """Return the stage that can be signed now, `workflow` being the one in force, which then judges the chain."""
+        signed = [signed.statement.stage for signed in self.chain.signed]
+        slots = workflow.slots if workflow else ()
+        if [stage.id for stage in slots[: len(signed)]] == signed:
+            return slots[len(signed)] if len(signed) < len(slots) else None
+        return self.chain.next_stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +145,12 @@ def _version(number: int, judged: Iterable[Chain], returns: tuple[Signed, ...], 
     if complete:
         return Version(number=number, chain=_first(complete, bench), returned=None)
 
-    def rank(verdict: tuple[Chain, Signed | None]) -> tuple[bool, bool, int, str]:
+    given_up = {chain.signed[0].statement.previous for chain, _ in verdicts if chain.good}
+
+    def rank(verdict: tuple[Chain, Signed | None]) -> tuple[bool, bool, bool, int, str]:
         chain, returned = verdict
-        return (not chain.good, returned is not None, -len(chain.signed), chain.last.digest)
+        known_better = chain.last.digest in given_up
+        return (not chain.good, known_better, returned is not None, -len(chain.signed), chain.last.digest)
 
     chain, returned = min(verdicts, key=rank)
     return Version(number=number, chain=chain, returned=returned)
@@ -151,12 +163,16 @@ def _first(complete: list[Chain], bench: Bench) -> Chain:
 
 
 def _before(one: Chain, other: Chain, bench: Bench) -> bool:
+    """Tell whether `one` was complete before `other` was: some link of `other` was made only after it."""
     if one.last.digest in {signed.digest for signed in other.signed}:
         return True
     if other.last.digest in {signed.digest for signed in one.signed}:
         return False
     graph = bench.evidence.graph
-    return all(any(graph.is_ancestor(early, late) for early, _ in one.last.commits) for late, _ in other.last.commits)
+    return any(
+        all(any(graph.is_ancestor(early, late) for early, _ in one.last.commits) for late, _ in signed.commits)
+        for signed in other.signed
+    )
 
 
 def _agreed(chain: Chain) -> int:

@@ -10,14 +10,17 @@ from review.formats import policy_files, records
 from review.formats.front_matter import parse_post
 from review.formats.manifests import manifest_digest
 from review.gate.paths import file_problems
-from review.history.lookups import post_files
+from review.history.lookups import Place, Post, files_at, place_of
 from review.history.objects import ObjectSource
 from review.history.trees import Blob, TreeReader
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.findings import Finding, finding
 from review.model.manifests import ItemFile
 from review.model.paths import (
-    POLICY, POLICY_RECORD, POST_SUFFIX, RECORD_SUFFIX, attachments_of, record_of, zone_of,
+    POLICY,
+    POLICY_RECORD,
+    record_of,
+    zone_of,
 )  # fmt: skip
 from review.model.records import Record
 
@@ -35,16 +38,16 @@ class GitTrees:
         self.reader = TreeReader(store)
         self._store = store
         self._roots = roots
-        self._found: dict[tuple[str, str], list[Blob]] = {}
+        self._places: dict[Post, Place] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._records: dict[tuple[str, str], Record | FormatError] = {}
         self._texts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]] = {}
         self._snapshots: dict[tuple[Blob | None, tuple[Blob, ...]], Snapshot] = {}
         self._policies: dict[tuple[Blob, ...], PolicySnapshot] = {}
 
-    def note(self, found: Mapping[tuple[str, str], list[Blob]]) -> None:
-        """Take in which files posts have, each given as the tree of a commit's root and the item."""
-        self._found.update(found)
+    def note(self, places: Mapping[Post, Place]) -> None:
+        """Take in where posts are, so that nobody needs to look again."""
+        self._places.update(places)
 
     def files(self, commit: str) -> Iterator[Blob]:
         """Yield every file of a commit's tree."""
@@ -56,7 +59,10 @@ class GitTrees:
 
     def post(self, commit: str, item: str) -> Snapshot | None:
         """Return the post as that commit holds it; None where the commit has no such post."""
-        blobs = self.item_blobs(commit, item)
+        try:
+            blobs = self.item_blobs(commit, item)
+        except FormatError as error:
+            return _over_limit(item, error)
         files = [blob for blob in blobs if blob.path != record_of(item)]
         if not files or files[0].path != item:
             return None
@@ -64,8 +70,10 @@ class GitTrees:
 
     def item_blobs(self, commit: str, item: str) -> list[Blob]:
         """Return the files of a post in a commit: the post, its record, its attachments, as far as they are there."""
-        found = self._found.get((self._roots[commit], item))
-        return post_files(self.reader, self._roots[commit], item) if found is None else found
+        place = self._places.get((self._roots[commit], item))
+        if place is None:
+            place = place_of(self.reader, self._roots[commit], item)
+        return list(files_at(self.reader, place, item))
 
     def snapshot(self, item: str, record: Blob | None, files: Sequence[Blob]) -> Snapshot:
         """Return what these files, the post first, make of the item."""
@@ -75,7 +83,9 @@ class GitTrees:
         return self._snapshots[key]
 
     def _look(self, item: str, record: Blob | None, files: Sequence[Blob]) -> Snapshot:
-        problems = list(file_problems(item, [(file.path, file.mode) for file in (*files, *((record,) if record else ()))]))
+        problems = list(
+            file_problems(item, [(file.path, file.mode) for file in (*files, *((record,) if record else ()))])
+        )
         limits = {item: MAX_POST}
         covered: list[ItemFile] = []
         if not problems:
@@ -94,7 +104,9 @@ class GitTrees:
         elif record.mode == "100644":
             read = self._record(record, item)
             if isinstance(read, FormatError):
-                problems.append(finding("record-invalid", str(read), item=item, path=record.path, hint="set the record right"))
+                problems.append(
+                    finding("record-invalid", str(read), item=item, path=record.path, hint="set the record right")
+                )
             else:
                 parsed = read
         title, metadata, text_problems = self._text(item, files[0]) if covered else ("", (), ())
@@ -117,7 +129,11 @@ class GitTrees:
             path = name.decode("utf-8", "surrogateescape")
             if mode == b"40000":
                 if zone_of(path + "/") != "content":
-                    files += self.reader.walk(id.hex(), path + "/")
+                    try:
+                        files += self.reader.walk(id.hex(), path + "/")
+                    except FormatError as error:
+                        over = finding("limit-exceeded", error.what, item=POLICY, path=path, hint=error.hint)
+                        return PolicySnapshot(manifest="", policy=None, record=None, files=(), problems=(over,))
             else:
                 files.append(Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex()))
         key = tuple(files)
@@ -129,7 +145,7 @@ class GitTrees:
     def policy_of(self, record: Blob | None, files: Sequence[Blob]) -> PolicySnapshot:
         """Return what these files and this record make of the policy."""
         problems = list(file_problems(POLICY, [(file.path, file.mode) for file in files]))
-        small = {path: MAX_RECORD for path in policy_files.FILES}
+        small = dict.fromkeys(policy_files.FILES, MAX_RECORD)
         if not problems:
             problems += self._too_large(POLICY, files, small, MAX_ATTACHMENT)
         if problems:
@@ -217,9 +233,7 @@ class GitTrees:
                 self._records[key] = error.at(record_of(item))
         return self._records[key]
 
-    def _text(
-        self, item: str, blob: Blob
-    ) -> tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]:
+    def _text(self, item: str, blob: Blob) -> tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]:
         key = (blob.id, item)
         if key not in self._texts:
             data = self._store.read(blob.id, "blob")
@@ -241,3 +255,8 @@ class GitTrees:
                 ),
             )  # fmt: skip
         return self._texts[key]
+
+
+def _over_limit(item: str, error: FormatError) -> Snapshot:
+    over = finding("limit-exceeded", f"{item} has {error.what}", item=item, path=error.where, hint=error.hint)
+    return Snapshot(manifest="", header=None, record=None, files=(), problems=(over,))

@@ -1,10 +1,11 @@
-"""Find the files of posts in the trees of commits: one at a time, or many on another processor. No file is read here."""
+"""Find posts in the trees of commits, one at a time or many on another processor. Reads no file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from review.errors import HistoryError
 from review.history.objects import ObjectStore
@@ -13,40 +14,58 @@ from review.history.trees import DIRECTORY, Blob, TreeReader
 from review.model.paths import POST_SUFFIX, RECORD_SUFFIX, attachments_of
 
 _WINDOW = 100
-"""Posts looked up at once. In each commit a folder of thousands of posts is another tree, and all of them are at hand."""
+"""Posts looked up at once. Each may lie in a folder of thousands, and the trees of all these are held together."""
+
+Post: TypeAlias = tuple[str, str]
+"""The tree of a commit's root, and the item."""
+
+Place: TypeAlias = dict[str, tuple[bytes, bytes]]
+"""What a folder has under the name of a post: mode and raw id by `.md`, `.review.yaml`, and nothing for attachments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Posts to look up, each as the tree of a commit's root and the item, and where the objects are."""
+    """Posts to look up, and where the objects are."""
 
     objects: Path
-    posts: tuple[tuple[str, str], ...]
+    posts: tuple[Post, ...]
 
 
-Found = dict[tuple[str, str], list[Blob]]
-
-
-def look_up(asked: Asked) -> Found:
-    """Return the files of each post as `post_files` does; those whose trees cannot be read are left out."""
-    found: Found = {}
+def look_up_elsewhere(asked: Asked) -> dict[Post, Place]:
+    """Return what `look_up` does, in a process that has the objects yet to open."""
     with ObjectStore(asked.objects) as store:
-        ahead = ReadAhead(store)
-        reader = TreeReader(ahead)
-        for start in range(0, len(asked.posts), _WINDOW):
-            found.update(_together(asked.posts[start : start + _WINDOW], reader, ahead))
+        return look_up(store, asked.posts)
+
+
+def look_up(store: ObjectStore, posts: Sequence[Post]) -> dict[Post, Place]:
+    """Return the place of each post; those whose trees cannot be read are left out."""
+    ahead = ReadAhead(store)
+    reader = TreeReader(ahead)
+    found: dict[Post, Place] = {}
+    for start in range(0, len(posts), _WINDOW):
+        found.update(_together(posts[start : start + _WINDOW], reader, ahead))
     return found
 
 
-def post_files(reader: TreeReader, root: str, item: str) -> list[Blob]:
-    """Return the post, its record and its attachments below a root tree, as far as they are there."""
+def place_of(reader: TreeReader, root: str, item: str) -> Place:
+    """Return the place of one post; `HistoryError` where its trees cannot be read."""
     folder = reader.folder(root, item.rpartition("/")[0])
-    return _files_in(reader, folder, item) if folder else []
+    return _place_in(reader, folder, item) if folder else {}
 
 
-def _together(
-    posts: Sequence[tuple[str, str]], reader: TreeReader, ahead: ReadAhead
-) -> Iterator[tuple[tuple[str, str], list[Blob]]]:
+def files_at(reader: TreeReader, place: Place, item: str) -> Iterator[Blob]:
+    """Yield the post, its record and its attachments, as far as they are there."""
+    for suffix, (mode, id) in place.items():
+        if suffix and mode != DIRECTORY:
+            path = item.removesuffix(POST_SUFFIX) + suffix
+            yield Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex())
+        elif not suffix and mode == DIRECTORY:
+            for file in reader.walk(id.hex(), attachments_of(item)):
+                if not file.path.endswith((POST_SUFFIX, RECORD_SUFFIX)):
+                    yield file
+
+
+def _together(posts: Sequence[Post], reader: TreeReader, ahead: ReadAhead) -> Iterator[tuple[Post, Place]]:
     """Go down from all roots at once, part by part of the paths, so that git is asked for many trees at a time."""
     trees = {post: post[0] for post in posts}
     paths = {post: post[1].split("/")[:-1] for post in posts}
@@ -61,25 +80,16 @@ def _together(
     ahead.expect([tree for tree in trees.values() if tree], "tree")
     for post, folder in trees.items():
         try:
-            yield post, _files_in(reader, folder, post[1]) if folder else []
+            yield post, _place_in(reader, folder, post[1]) if folder else {}
         except HistoryError:
             continue
 
 
-def _files_in(reader: TreeReader, folder: str, item: str) -> list[Blob]:
-    """Return the files of a post whose folder is known."""
-    start = item.removesuffix(POST_SUFFIX)
-    stem = start.rpartition("/")[2]
+def _place_in(reader: TreeReader, folder: str, item: str) -> Place:
+    stem = item[item.rindex("/") + 1 :].removesuffix(POST_SUFFIX)
     near = reader.near(folder, stem)
-    files = []
-    for suffix in (POST_SUFFIX, RECORD_SUFFIX, ""):
-        mode, id = near.get((stem + suffix).encode("utf-8", "surrogateescape"), (b"", b""))
-        if suffix and mode not in (b"", DIRECTORY):
-            files.append(Blob(path=start + suffix, mode=mode.decode("ascii").zfill(6), id=id.hex()))
-        elif not suffix and mode == DIRECTORY:
-            files += [
-                file
-                for file in reader.walk(id.hex(), attachments_of(item))
-                if not file.path.endswith((POST_SUFFIX, RECORD_SUFFIX))
-            ]
-    return files
+    entries = {
+        suffix: near.get((stem + suffix).encode("utf-8", "surrogateescape"))
+        for suffix in (POST_SUFFIX, RECORD_SUFFIX, "")
+    }
+    return {suffix: entry for suffix, entry in entries.items() if entry is not None}

@@ -11,14 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal, Protocol, Self, TypeAlias
+from typing import IO, Literal, Protocol, Self, TypeAlias, cast
 
 from review.errors import HistoryError, UnusableSite
 
@@ -29,10 +31,13 @@ _BATCH = 200
 """Requests written before the answers are read: their 10 KB fit any pipe, so neither side waits for the other."""
 
 _CHUNK = 1 << 20
+_MOST = 1 << 30
+"""No object that is read in one piece is as large; one that says so is damaged."""
+_RESTORE = "run git fsck and restore the object from another copy"
 
 
 def git_environment() -> dict[str, str]:
-    """Return the environment for a git that must only do as it is told: no configuration, no prompts, no GIT_ variables."""
+    """Return the environment for a git that does as it is told: no configuration, no prompts, no GIT_ variables."""
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "SYSTEMROOT") if name in os.environ}
     return kept | {
         "HOME": os.devnull,
@@ -68,7 +73,10 @@ class ObjectStore:
         self.objects = objects
         self._home = ""
         self._process: subprocess.Popen[bytes] | None = None
-        self._owed = 0
+        nothing = "?" + secrets.token_hex(16)  # no object and no ref has such a name, so git does not look for it
+        self._end_request = f"info {nothing}\n"
+        self._end_mark = f"{nothing} missing\n".encode("ascii")
+        self._asked, self._owed = False, 0
 
     def __enter__(self) -> Self:
         self._home = tempfile.mkdtemp(prefix="qianfa-objects-")
@@ -117,23 +125,30 @@ class ObjectStore:
             answers = self._ask([f"contents {name}\n" for name in batch])
             for name in batch:
                 size = _header(answers, name, kind)
-                data = answers.read(size)
-                answers.read(1)
+                if size > _MOST:
+                    raise _stopped(name)
+                data = _checked(name, kind, self._exactly(answers, size, name), self._exactly(answers, 1, name))
                 self._owed -= 1
-                yield _checked(name, kind, size, data)
+                yield data
 
     def listed(self, commit: str) -> Iterator[str]:
         """Yield the ids of what git takes for the commit and its ancestors, each after a child of its own.
 
         This only tells what to read ahead: nothing of it is checked, and it ends early where git stumbles.
         """
-        process = self._git("rev-list", commit, "--")
+        process = self._git("-c", "core.commitGraph=false", "rev-list", commit, "--")
         try:
             for line in process.stdout or ():
                 yield line.decode("ascii").strip()
         finally:
             process.kill()
             _end(process)
+
+    def kind_of(self, name: str) -> str:
+        """Return what kind of object a name is said to have; empty where there is no such object."""
+        answer = self._ask([f"info {name}\n"]).readline().split()
+        self._owed -= 1
+        return answer[1].decode("ascii", "replace") if len(answer) == 3 else ""
 
     def sizes(self, names: Iterable[str]) -> Iterator[int]:
         """Yield the sizes in bytes of blobs in order, without reading them."""
@@ -150,41 +165,61 @@ class ObjectStore:
         size = left = _header(answers, name, "blob")
         named, sha256 = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False), hashlib.sha256()
         while left:
-            piece = answers.read(min(left, _CHUNK))
-            if not piece:
-                raise _incomplete(name)
+            piece = self._exactly(answers, min(left, _CHUNK), name)
             left -= len(piece)
             named.update(piece)
             sha256.update(piece)
             if to is not None:
                 to.write(piece)
-        answers.read(1)
-        self._owed -= 1
-        if named.hexdigest() != name:
+        if self._exactly(answers, 1, name) != b"\n" or named.hexdigest() != name:
             raise _corrupt(name)
+        self._owed -= 1
         return sha256.hexdigest(), size
 
-    def _ask(self, requests: Sequence[str]) -> IO[bytes]:
+    def _ask(self, requests: Sequence[str]) -> BufferedReader:
         """Send requests and return where the answers, one each, are to be read from.
 
-        Whoever asked before and did not hear all answers, because of one that was wrong, has spoilt that conversation:
-        a new one begins.
+        After them comes the end mark, the answer about a name that nobody can guess. Whoever asked before and did not
+        get as far, because of an answer that was wrong, has spoilt that conversation: a new one begins.
         """
-        if self._process is not None and self._owed:
+        if self._process is None:
+            raise RuntimeError("the object store is not open")
+        if self._asked and (self._owed or self._answers.readline() != self._end_mark):
             _end(self._process)
             self._process = self._git("cat-file", "--batch-command")
-        if self._process is None or self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("the object store is not open")
-        self._owed = len(requests)
+        self._asked, self._owed = True, len(requests)
+        text = "".join([*requests, self._end_request])
         try:
-            self._process.stdin.write("".join(requests).encode("ascii"))
-            self._process.stdin.flush()
+            self._requests.write(text.encode("ascii"))
+            self._requests.flush()
         except BrokenPipeError:
             raise _stopped() from None
-        return self._process.stdout
+        return self._answers
+
+    @property
+    def _requests(self) -> IO[bytes]:
+        return cast("IO[bytes]", cast("subprocess.Popen[bytes]", self._process).stdin)
+
+    @property
+    def _answers(self) -> BufferedReader:
+        return cast("BufferedReader", cast("subprocess.Popen[bytes]", self._process).stdout)
+
+    def _exactly(self, answers: BufferedReader, size: int, name: str) -> bytes:
+        """Return that many bytes of an object.
+
+        git can be made to hand out fewer than it says, and then waits for us as we wait for it. So this reads what is
+        there, and gives up where that ends with the end mark, or with git.
+        """
+        data = bytearray(answers.read1(size) if size else b"")
+        while len(data) < size:
+            piece = answers.read1(size - len(data))
+            data += piece
+            if not piece or (len(data) < size and data.endswith(self._end_mark)):
+                raise _stopped(name)
+        return bytes(data)
 
 
-def _header(answers: IO[bytes], name: str, kind: Kind) -> int:
+def _header(answers: BufferedReader, name: str, kind: Kind) -> int:
     answer = answers.readline().split()
     if len(answer) == 2:
         raise _incomplete(name)
@@ -197,10 +232,9 @@ def _header(answers: IO[bytes], name: str, kind: Kind) -> int:
     return int(answer[2])
 
 
-def _checked(name: str, kind: Kind, size: int, data: bytes) -> bytes:
-    if len(data) != size:
-        raise _stopped(name)
-    if hashlib.sha1(b"%s %d\0" % (kind.encode(), size) + data, usedforsecurity=False).hexdigest() != name:
+def _checked(name: str, kind: Kind, data: bytes, end: bytes) -> bytes:
+    named = hashlib.sha1(b"%s %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False)
+    if end != b"\n" or named.hexdigest() != name:
         raise _corrupt(name)
     return data
 
@@ -226,18 +260,21 @@ def _batches(names: Iterable[str]) -> Iterator[list[str]]:
 
 def _incomplete(name: str) -> HistoryError:
     return HistoryError(
-        f"the object {name} is missing", code="history-incomplete", where=name, hint="fetch the whole history: git fetch --unshallow"
+        f"the object {name} is missing",
+        code="history-incomplete",
+        where=name,
+        hint="fetch the whole history: git fetch --unshallow",
     )
 
 
 def _corrupt(name: str) -> HistoryError:
     return HistoryError(
-        f"the bytes of object {name} do not hash to its name", code="object-corrupt", where=name, hint="run git fsck and restore the object from another copy"
-    )  # fmt: skip
+        f"the bytes of object {name} do not hash to its name", code="object-corrupt", where=name, hint=_RESTORE
+    )
 
 
 def _stopped(name: str = "") -> HistoryError:
     # git ends where an object cannot even be inflated; which one it was is known where one was asked for.
     return HistoryError(
-        f"git could not read the object {name}".rstrip(), code="object-corrupt", where=name, hint="run git fsck and restore the object from another copy"
-    )  # fmt: skip
+        f"git could not read the object {name}".rstrip(), code="object-corrupt", where=name, hint=_RESTORE
+    )

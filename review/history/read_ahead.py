@@ -1,9 +1,12 @@
-"""Fetch many objects at once where it is known which will be asked for next. A convenience: what is missing or wrong says so when it is asked for."""
+"""Fetch many objects at once where it is known which will be asked for next.
+
+A convenience: an object that is missing or wrong says so when it is asked for, and to whoever asks."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import IO
 
 from review.errors import HistoryError
@@ -25,21 +28,17 @@ class ReadAhead:
         """Fetch these blobs, and let go of those expected before."""
         wanted = list(dict.fromkeys(names))
         self._sizes = {}
-        try:
-            self._sizes = dict(zip(wanted, self._store.sizes(wanted), strict=True))
-        except HistoryError:
-            pass
+        with suppress(HistoryError):
+            self._sizes.update(zip(wanted, self._store.sizes(wanted), strict=True))
         self.expect([name for name, size in self._sizes.items() if size <= _LARGE], "blob")
 
     def expect(self, names: Iterable[str], kind: Kind) -> None:
         """Fetch these objects, whatever their size, and let go of those of their kind expected before."""
         wanted = list(dict.fromkeys(names))
         self._objects = {key: data for key, data in self._objects.items() if key[1] != kind}
-        try:
+        with suppress(HistoryError):
             for name, data in zip(wanted, self._store.read_many(wanted, kind), strict=True):
                 self._objects[name, kind] = data
-        except HistoryError:
-            pass
 
     def read(self, name: str, kind: Kind) -> bytes:
         """Return an object's bytes."""

@@ -1,18 +1,18 @@
-"""Read the evidence out of a repository: the statements reachable from a commit, their signatures, and the files at it."""
+"""Read the evidence out of a repository: the statements reachable from a commit, their signatures, the files at it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, tee
-from pathlib import Path
 
-from review.errors import FormatError, HistoryError
+from review.errors import FormatError
 from review.formats import statements
 from review.formats.policy_files import CERTIFICATES
+from review.gate.paths import file_problems
 from review.history.commits import RawCommit, parse_commit
 from review.history.git_trees import GitTrees
-from review.history.lookups import Asked, look_up
+from review.history.lookups import Asked, look_up, look_up_elsewhere
 from review.history.objects import ObjectStore
 from review.history.read_ahead import ReadAhead
 from review.history.signatures import SignedCommit, Verifier
@@ -21,14 +21,19 @@ from review.history.workers import Workers
 from review.model.commit_graph import CommitGraph
 from review.model.digests import digest_of
 from review.model.evidence import Attestation, Evidence, Head, Made, Snapshot
-from review.model.findings import finding
+from review.model.findings import Finding, finding
 from review.model.paths import (
-    POLICY, POST_SUFFIX, RECORD_SUFFIX, attachments_of, content_kind, path_problem, post_of,
+    POLICY,
+    POST_SUFFIX,
+    RECORD_SUFFIX,
+    attachments_of,
+    content_kind,
+    path_problem,
+    post_of,
 )  # fmt: skip
 from review.model.records import Record
 from review.model.statements import Statement
 
-MAX_FILES = 100_000
 _WINDOW = 200
 _LOOKED_UP = 500
 
@@ -63,7 +68,7 @@ def read_evidence(
         parents: dict[str, tuple[str, ...]] = {}
         roots: dict[str, str] = {}
         carriers: list[Carrier] = []
-        for name, raw in reachable(store, commit):
+        for name, raw in _reachable(store, commit):
             parents[name] = raw.parents
             roots[name] = raw.tree
             if len(parents) % 500 == 0:
@@ -75,7 +80,7 @@ def read_evidence(
                 verifier.add(SignedCommit(name, raw.signature, raw.payload, raw.signature_problem))
         ahead = ReadAhead(store)
         trees = GitTrees(ahead, roots)
-        _look_up(trees, store.objects, [(roots[one.commit], one.statement.item) for one in _last(carriers)], workers)
+        _look_up(trees, store, [(roots[one.commit], one.statement.item) for one in _last(carriers)], workers)
         head = read_head(trees, commit, progress, ahead)
         progress("signatures", 0, len(carriers))
         attestations = verifier.finish(_certificates(trees, carriers, commit) if verifier.needs_certificates else {})
@@ -90,7 +95,7 @@ def read_evidence(
     return evidence, trees
 
 
-def reachable(store: ObjectStore, commit: str) -> Iterator[tuple[str, RawCommit]]:
+def _reachable(store: ObjectStore, commit: str) -> Iterator[tuple[str, RawCommit]]:
     """Yield the commit and every ancestor, in no particular order.
 
     What is reachable follows from the parents in bytes that hash to their names. In a long line of commits that would
@@ -124,14 +129,13 @@ def _last(carriers: list[Carrier]) -> list[Carrier]:
     return sorted(last, key=lambda one: (one.statement.item, one.commit))
 
 
-def _look_up(trees: GitTrees, objects: Path, posts: list[tuple[str, str]], workers: Workers) -> None:
-    """Have the files of posts in commits looked up many at a time; the trees still find by themselves what is missing."""
+def _look_up(trees: GitTrees, store: ObjectStore, posts: list[tuple[str, str]], workers: Workers) -> None:
+    """Have the files of posts in commits looked up many at a time; what is left out the trees find by themselves."""
+    if not workers.have_begun:
+        trees.note(look_up(store, posts))
+        return
     for start in range(0, len(posts), _LOOKED_UP):
-        asked = Asked(objects, tuple(posts[start : start + _LOOKED_UP]))
-        if workers.have_begun:
-            workers.hand_out(look_up, asked, trees.note)
-        else:
-            trees.note(look_up(asked))
+        workers.hand_out(look_up_elsewhere, Asked(store.objects, tuple(posts[start : start + _LOOKED_UP])), trees.note)
 
 
 def _made(carriers: list[Carrier], attestations: dict[str, Attestation]) -> dict[str, Made]:
@@ -166,20 +170,12 @@ def read_head(
     ahead: ReadAhead | None = None,
 ) -> Head:
     """Return the files at the commit. `ahead` is where the trees read from, to be told what comes next."""
-    files: list[Blob] = []
-    for file in trees.files(commit):
-        files.append(file)
-        if len(files) > MAX_FILES:
-            return Head(
-                posts={},
-                lone_records={},
-                findings=(
-                    finding(
-                        "limit-exceeded", f"over {MAX_FILES} files at the commit; none of them is looked at",
-                        hint="take files out; what was published stays as it is",
-                    ),
-                ),
-            )  # fmt: skip
+    try:
+        files = list(trees.files(commit))
+    except FormatError as error:
+        what = f"{error.what} at the commit; none of them is looked at"
+        over = finding("limit-exceeded", what, hint="take files out; what was published stays as it is")
+        return Head(posts={}, lone_records={}, findings=(over,))
     content = [file for file in files if file.path.startswith(("content/", "evidence/"))]
     grouped = _grouped(content)
     posts: dict[str, Snapshot] = {}
@@ -191,20 +187,32 @@ def read_head(
                 ahead.expect_blobs(file.id for _, (r, o) in items[done : done + _WINDOW] for file in (r, *o) if file)
         if own:
             posts[item] = trees.snapshot(item, record, own)
-    lone = {item: _lone(trees, item, record) for item, (record, own) in grouped.items() if record and not own}
+    lone: dict[str, Record | None] = {}
+    findings: list[Finding] = []
+    for item, (record, own) in grouped.items():
+        if record and not own:
+            lone[item], wrong = _lone(trees, item, record)
+            findings += wrong
     return Head(
         posts=posts,
         lone_records=lone,
         files=tuple((file.path, file.mode) for file in content),
-        policy_paths=tuple(file.path for file in files if not file.path.startswith(("content/", "evidence/"))),
+        policy_files=tuple(
+            (file.path, file.mode) for file in files if not file.path.startswith(("content/", "evidence/"))
+        ),
+        findings=tuple(findings),
     )
 
 
-def _lone(trees: GitTrees, item: str, record: Blob) -> Record | None:
-    if record.mode != "100644":
-        return None
+def _lone(trees: GitTrees, item: str, record: Blob) -> tuple[Record | None, tuple[Finding, ...]]:
+    wrong = tuple(file_problems(item, [(record.path, record.mode)]))
+    if wrong:
+        return None, wrong
     read = trees.record(record, item)
-    return None if isinstance(read, FormatError) else read
+    if isinstance(read, FormatError):
+        hint = "set the record right, or take it out"
+        return None, (finding("record-invalid", str(read), item=item, path=record.path, hint=hint),)
+    return read, ()
 
 
 def _grouped(content: list[Blob]) -> dict[str, tuple[Blob | None, list[Blob]]]:
@@ -226,4 +234,3 @@ def _grouped(content: list[Blob]) -> dict[str, tuple[Blob | None, list[Blob]]]:
             if owner:
                 grouped[owner][1].append(file)
     return grouped
-

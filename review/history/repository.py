@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import git
-from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+from review.errors import HistoryError, UnusableSite
+from review.history.commits import parse_commit
+from review.history.objects import OBJECT_ID, ObjectStore, git_environment
 
-from review.errors import UnusableSite
-from review.history.objects import OBJECT_ID
+_SHA_256_DIGITS = 64
+_STEPS = re.compile(r"(?:~[0-9]*|\^[0-9]*|\^\{commit\})+$", re.ASCII)
+_STEP = re.compile(r"([~^])([0-9]*)", re.ASCII)
+_TAGGED = re.compile(rb"object ([0-9a-f]{40})\n")
+_FAR = 1_000_000
+_DEEP = 10
+"""Tags of tags, and so on; nobody means more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,43 +38,115 @@ class Repository:
         if self.bare:
             raise UnusableSite("this repository has no work tree", where=str(self.path), hint="work in a clone of it")
 
-    def resolve(self, revision: str) -> str:
-        """Return the id of the commit that a revision names; `UnusableSite` where there is none."""
-        if revision.startswith("-"):
-            raise UnusableSite(f"{revision!r} is not a revision", hint="give a branch, a tag or a commit id")
-        with plain_environment():
-            try:
-                found = git.Git(str(self.path)).rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-            except GitCommandError:
-                raise UnusableSite(
-                    f"no commit is called {revision!r}", where=str(self.path), hint="see what there is with: git log --all --oneline"
-                ) from None  # fmt: skip
-        commit = str(found).strip()
-        if not OBJECT_ID.fullmatch(commit):
+    def resolve(self, revision: str, store: ObjectStore) -> str:
+        """Return the id of the commit that a revision names; `UnusableSite` where there is none.
+
+        git is asked for names alone. Tags are peeled, and `~` and `^` followed, in the objects as they are.
+        """
+        steps = _STEPS.search(revision)
+        base = revision[: steps.start()] if steps else revision
+        name = base if OBJECT_ID.fullmatch(base) else self._look_up(base or "HEAD")
+        if len(name) == _SHA_256_DIGITS:
             raise UnusableSite(
-                "this repository does not name its objects by SHA-1", where=str(self.path), hint="make it with: git init --object-format=sha1"
-            )  # fmt: skip
+                "this repository does not name its objects by SHA-1",
+                where=str(self.path),
+                hint="make it with: git init --object-format=sha1",
+            )
+        try:
+            commit = _peeled(name, store) if OBJECT_ID.fullmatch(name) else ""
+            for sign, number in _STEP.findall(steps[0].replace("^{commit}", "") if steps else ""):
+                commit = _step(commit, sign, int(number or "1"), store) if commit else ""
+        except HistoryError as error:
+            raise UnusableSite(error.what, where=revision, hint=error.hint) from None
+        if not commit:
+            raise UnusableSite(
+                f"no commit is called {revision!r}",
+                where=str(self.path),
+                hint="see what there is with: git log --all --oneline",
+            )
         return commit
+
+    def has_commits(self) -> bool:
+        """Tell whether the branch has begun."""
+        return bool(self._look_up("HEAD"))
+
+    def _look_up(self, name: str) -> str:
+        # Nobody's configuration says what a name is; so neither does it say whose folders git may look into.
+        command = ["git", "-c", "safe.directory=*", "rev-parse", "--verify", "--quiet", "--end-of-options", name]
+        environment = git_environment() | {"GIT_DIR": str(self.git_dir.absolute())}
+        found = subprocess.run(
+            command, cwd=self.path, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        return found.stdout.decode("ascii", "replace").strip()
+
+
+def _peeled(name: str, store: ObjectStore) -> str:
+    for _ in range(_DEEP):
+        match store.kind_of(name):
+            case "commit":
+                return name
+            case "tag":
+                tagged = _TAGGED.match(store.read(name, "tag"))
+                if tagged is None:
+                    return ""
+                name = tagged[1].decode("ascii")
+            case _:
+                return ""
+    return ""
+
+
+def _step(commit: str, sign: str, number: int, store: ObjectStore) -> str:
+    if sign == "^":
+        parents = parse_commit(store.read(commit, "commit")).parents
+        return commit if number == 0 else parents[number - 1] if number <= len(parents) else ""
+    for _ in range(min(number, _FAR)):
+        parents = parse_commit(store.read(commit, "commit")).parents
+        if not parents:
+            return ""
+        commit = parents[0]
+    return commit
+
+
+def make_repository(folder: Path) -> Repository:
+    """Make an empty repository in a folder, as git does for someone without configuration or templates."""
+    command = ["git", "init", "--quiet", "--initial-branch=main", "--object-format=sha1", "--template=", str(folder)]
+    made = subprocess.run(command, env=git_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if made.returncode:
+        what = made.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise UnusableSite(f"git could not begin here: {what}", where=str(folder), hint="check rights and free space")
+    return open_repository(folder)
 
 
 def open_repository(path: Path) -> Repository:
-    """Return the repository whose top folder is `path`; `UnusableSite` where there is none."""
+    """Return the repository whose top folder is `path`; `UnusableSite` where there is none.
+
+    Only the layout is looked at, as git documents it: no configuration has a say in what is a repository.
+    """
     if shutil.which("git") is None:
         raise UnusableSite("git is not installed", hint="install git 2.36 or newer")
-    with plain_environment():
-        try:
-            repo = git.Repo(path, search_parent_directories=False)
-        except NoSuchPathError:
-            raise UnusableSite("there is no such folder", where=str(path), hint="name the site with --site DIR") from None
-        except InvalidGitRepositoryError:
-            raise UnusableSite(
-                "not the top folder of a git repository", where=str(path), hint="name it with --site DIR, or make a site with: qianfa init DIR"
-            ) from None  # fmt: skip
-        with repo:
-            common = Path(repo.common_dir)
-            return Repository(
-                path=Path(path), git_dir=Path(repo.git_dir), objects=common / "objects", bare=repo.bare
-            )
+    if not path.is_dir():
+        raise UnusableSite("there is no such folder", where=str(path), hint="name the site with --site DIR")
+    try:
+        git_dir = _git_dir(path)
+        common = git_dir / (git_dir / "commondir").read_text("utf-8").strip() if (git_dir / "commondir").is_file() else git_dir
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableSite(f"its git directory cannot be read: {error}", where=str(path), hint="check its rights") from None
+    if not ((git_dir / "HEAD").is_file() and (common / "objects").is_dir()):
+        raise UnusableSite(
+            "not the top folder of a git repository",
+            where=str(path),
+            hint="name it with --site DIR, or make a site with: qianfa init DIR",
+        )
+    bare = not (path / ".git").exists()
+    return Repository(path=path, git_dir=git_dir, objects=common / "objects", bare=bare)
+
+
+def _git_dir(path: Path) -> Path:
+    """Return the git directory of a folder: `.git`, where a file `.git` points, or the folder itself."""
+    inside = path / ".git"
+    if inside.is_file():
+        return path / inside.read_text("utf-8").removeprefix("gitdir:").strip()
+    return inside if inside.is_dir() else path
 
 
 @contextmanager

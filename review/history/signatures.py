@@ -1,4 +1,4 @@
-"""Verify the signatures of commits, of either kind, many at a time. Says which keys signed; whose they are is the gate's question."""
+"""Verify the signatures of commits, of either kind, many at a time. Whose keys they are is the gate's question."""
 
 from __future__ import annotations
 

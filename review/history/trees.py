@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from review.errors import HistoryError
+from review.errors import FormatError, HistoryError
 from review.history.objects import ObjectSource
 
 DIRECTORY = b"40000"
+MAX_FILES = 100_000
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{20})", re.DOTALL)
 _ENTRIES = re.compile(rb"(?:[0-7]{5,6} [^\0/]++\0.{20})*+", re.DOTALL)
@@ -45,14 +46,14 @@ def entries_near(raw: bytes, start: bytes, name: str) -> dict[bytes, tuple[bytes
     the last place where `start` could be is taken apart. Two entries of one name elsewhere in the tree go unnoticed.
     """
     first, last = raw.find(b" " + start), raw.rfind(b" " + start)
-    end = raw.find(b"\0", last) + 21
-    for begin in (first - len(b"100644"), first - len(b"40000")):
-        # From the beginning on a tree can be read in one way only, so what matches up to here ends with an entry.
-        if begin >= 0 and _ENTRIES.fullmatch(raw, 0, begin) and _ENTRIES.fullmatch(raw, end):
-            with suppress(HistoryError):  # an id, by chance, holds what was looked for
-                return entries(raw[begin:end], name)
     if first < 0 and _ENTRIES.fullmatch(raw):
         return {}
+    after = raw.find(b"\0", last)
+    for begin in (first - len(b"100644"), first - len(b"40000")):
+        # From the beginning on a tree can be read in one way only, so what matches up to here ends with an entry.
+        if begin >= 0 <= after and _ENTRIES.fullmatch(raw, 0, begin) and _ENTRIES.fullmatch(raw, after + 21):
+            with suppress(HistoryError):  # an id, by chance, holds what was looked for
+                return entries(raw[begin : after + 21], name)
     return entries(raw, name)
 
 
@@ -90,10 +91,18 @@ class TreeReader:
         self._kept[name] = found
 
     def walk(self, name: str, prefix: str = "") -> Iterator[Blob]:
-        """Yield every file below a tree, whatever its mode, in git's order. Submodules stand as files of mode 160000."""
+        """Yield every file below a tree, whatever its mode. Submodules stand as files of mode 160000.
+
+        `FormatError` where there are over `MAX_FILES` files and folders: a few kilobytes can unfold without end.
+        """
         pending = [(name, prefix)]
+        folders = files = 0
         while pending:
             tree, folder = pending.pop()
+            below = sum(mode == DIRECTORY for mode, _ in self.tree(tree).values())
+            folders, files = folders + below, files + len(self.tree(tree)) - below
+            if max(folders, files) > MAX_FILES:
+                raise FormatError(f"over {MAX_FILES} files or folders", where=folder, hint="take files out")
             for part, (mode, id) in self.tree(tree).items():
                 path = folder + part.decode("utf-8", "surrogateescape")
                 if mode == DIRECTORY:

@@ -109,15 +109,20 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = ("content/",
     """Return the files of the work tree that git knows, the folders `but` aside. Others may be anything, even keys."""
     with plain_environment():
         try:
-            listed = git.Git(str(repository.path)).ls_files("-z", "--cached")
+            listed = git.Git(str(repository.path)).ls_files("-z", "-t", "--stage")
         except GitCommandError:
             raise UnusableSite("git could not list the files", where=str(repository.path), hint="run: git status") from None
     found = {}
-    for path in sorted(set(str(listed).split("\0")) - {""}):
-        if not path.startswith(but):
-            read = _read(repository.path / path)
-            if read is not None:
-                found[path] = read
+    for line in str(listed).split("\0"):
+        told, _, path = line.partition("\t")
+        if not path or path.startswith(but):
+            continue
+        tag, mode = told.split()[:2]
+        read = (mode, b"") if mode == "160000" else _read(repository.path / path)
+        if read is not None:
+            found[path] = read
+        elif tag == "S":
+            raise UnusableSite("it is left out of this sparse checkout", where=path, hint="run: git sparse-checkout disable")
     return found
 
 

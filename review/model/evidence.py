@@ -81,14 +81,14 @@ class Head:
     """The files at the commit that is judged.
 
     `posts` has the snapshot of each post, `lone_records` the records without a post (None where one cannot be read);
-    `files` are path and mode of everything in the content zone, `policy_paths` the other paths; `findings` say what
+    `files` are path and mode of everything in the content zone, `policy_files` those of the other files; `findings` say what
     kept files from being read.
     """
 
     posts: Mapping[str, Snapshot]
     lone_records: Mapping[str, Record | None]
     files: tuple[tuple[str, str], ...] = ()
-    policy_paths: tuple[str, ...] = ()
+    policy_files: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

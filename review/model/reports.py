@@ -71,7 +71,7 @@ class LivePost:
 
     `files` are the post and its attachments, as git objects whose bytes have the manifest; `commit` holds them.
     `published` and `updated` are instants from the chains of its first live and of its live version (the same text
-    where there is one version); `first_online` is the commit that completed the first. `stages` are the titles of the
+    where there is one version); `first_chain` are the commits of the first, its last one last. `stages` are the titles of the
     chain's stages, link by link.
     """
 
@@ -86,7 +86,7 @@ class LivePost:
     judged_by: int
     published: str
     updated: str
-    first_online: str = ""
+    first_chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,8 +26,6 @@ ROOT = Path(__file__).parents[2]
 
 def ed25519(number: int) -> str:
     """A well-formed public key; each number another one."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     private = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
     return private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 
@@ -397,10 +396,8 @@ def test_a_file_of_another_shape_makes_no_policy_and_says_where(name: str, old: 
 def test_a_value_with_a_line_end_behind_it_is_refused_with_its_line(name: str, old: str, line: int) -> None:
     """A pattern that ends in `$` would let it pass."""
     key, colon, value = old.rpartition(": ")
-    if value.startswith("["):
-        new = f'{key}{colon}["{value[1:-1].split(",")[0]}\\n"]'
-    else:
-        new = f'{key}{colon}"{value}\\n"'
+    first = value.strip("[]").split(",")[0]
+    new = f'{key}{colon}["{first}\\n"]' if value.startswith("[") else f'{key}{colon}"{value}\\n"'
     policy, problems = parse(**changed(name, old, new))
     assert policy is None
     assert [problem.where for problem in problems] == [f"{name}.yaml:{line}"]

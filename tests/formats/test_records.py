@@ -151,14 +151,17 @@ def test_an_unknown_key_is_refused_with_a_line(line: str) -> None:
         ("kind", "[article]"), ("kind", "{a: b}"),
         ("unit", "FX"), ("unit", "fx/mx"), ("unit", "../fx"), ("unit", "f＿x"), ("unit", "f٣"), ("unit", ""),
         ("classified", "'no'"), ("classified", '"no"'), ("classified", '"yes"'), ("classified", "|-\n  no"),
-        ("classified", ">-\n  no"), ("classified", "No"), ("classified", "NO"), ("classified", "false"), ("classified", "n"),
+        ("classified", ">-\n  no"), ("classified", "No"), ("classified", "NO"), ("classified", "false"),
+        ("classified", "n"),
         ("classified", "none"), ("classified", "off"), ("classified", ""), ("classified", "~"), ("classified", "[no]"),
         ("submitted", "2026-13-01"), ("submitted", "2026-02-29"), ("submitted", "2026-1-1"), ("submitted", "20261120"),
         ("submitted", "2026-11-20T10:00:00+08:00"), ("submitted", "0000-01-01"), ("submitted", "２０２６-11-20"),
         ("submitted", "today"), ("submitted", "[2026-11-20]"),
         ("planned", "2026-11-20"), ("planned", "2026-11-20T10:00:00"), ("planned", "2026-11-20 10:00:00+08:00"),
-        ("planned", "2026-11-20T10:00:00+0800"), ("planned", "2026-11-20T24:00:00Z"), ("planned", "2026-11-20T10:00:60Z"),
-        ("planned", "2026-11-20T10:00:00z"), ("planned", "2026-11-20T10:00:00.5Z"), ("planned", "2026-11-20T10:00:00+24:00"),
+        ("planned", "2026-11-20T10:00:00+0800"), ("planned", "2026-11-20T24:00:00Z"),
+        ("planned", "2026-11-20T10:00:60Z"),
+        ("planned", "2026-11-20T10:00:00z"), ("planned", "2026-11-20T10:00:00.5Z"),
+        ("planned", "2026-11-20T10:00:00+24:00"),
         ("planned", "2026-11-20T10:00Z"), ("planned", "2026-W47-5T10:00:00Z"), ("planned", "0001-01-01T00:00:00+08:00"),
         ("planned", "9999-12-31T23:59:59-08:00"), ("planned", ""),
         ("expires", "2026-11-31"), ("expires", "2026-11-20T00:00:00Z"), ("expires", "never"), ("expires", ""),
@@ -206,12 +209,16 @@ def test_every_field_of_an_entry_is_needed() -> None:
     ("key", "value"),
     [
         ("stage", "Draft"), ("stage", "''"), ("stage", "a b"), ("stage", "a" * 65), ("stage", "[draft]"),
-        ("decision", "approved"), ("decision", "Approve"), ("decision", "''"), ("decision", "reject"), ("decision", "yes"),
-        ("version", "0"), ("version", "-1"), ("version", "01"), ("version", "1.0"), ("version", "1_0"), ("version", "+1"),
+        ("decision", "approved"), ("decision", "Approve"), ("decision", "''"), ("decision", "reject"),
+        ("decision", "yes"),
+        ("version", "0"), ("version", "-1"), ("version", "01"), ("version", "1.0"), ("version", "1_0"),
+        ("version", "+1"),
         ("version", "1000000000"), ("version", "1e3"), ("version", "٣"), ("version", "one"), ("version", "' 1'"),
-        ("manifest", "none"), ("manifest", "a" * 64), ("manifest", "sha256:" + "A" * 64), ("manifest", "sha256:" + "a" * 63),
+        ("manifest", "none"), ("manifest", "a" * 64), ("manifest", "sha256:" + "A" * 64),
+        ("manifest", "sha256:" + "a" * 63),
         ("manifest", "sha256:" + "a" * 65), ("manifest", "sha512:" + "a" * 64), ("manifest", "sha256:" + "g" * 64),
-        ("previous", "None"), ("previous", "''"), ("previous", "sha256:" + "a" * 63), ("previous", "~"), ("previous", "null"),
+        ("previous", "None"), ("previous", "''"), ("previous", "sha256:" + "a" * 63), ("previous", "~"),
+        ("previous", "null"),
         ("by", "Officer"), ("by", "a,b"), ("by", "''"), ("by", "[a]"),
         ("at", "2026-11-20"), ("at", "2026-02-30T10:00:00Z"), ("at", "2026-11-20T10:00:00"), ("at", "now"),
         ("at", "2026-11-20T10:00:00+08"), ("at", "0001-01-01T00:00:00+08:00"), ("at", "2026-11-20T25:00:00Z"),
@@ -385,9 +392,10 @@ def test_an_entry_more_is_added_whatever_ends_the_file(blank: bytes) -> None:
         record().replace(b"sign-offs: []", b'"sign-offs": []'),
         record() + b"...\n",
         b"--- # a record\n" + record(),
-        record(None, ENTRY).replace(b"\n- ", b"\n  - ").replace(b"\n  decision", b"\n    decision").replace(b"\n  ", b"\n    ")
+        record(None, ENTRY).replace(b"\n- ", b"\n  - ").replace(b"\n  decision", b"\n    decision")
+        .replace(b"\n  ", b"\n    ")
         .replace(b"\n    - ", b"\n  - ").replace(b"\n      ", b"\n    "),
-        record().replace(b"sign-offs: []", b"sign-offs: [{" + ", ".join(f"{k}: {v}" for k, v in ENTRY.items()).encode() + b"}]"),
+        record().replace(b"[]", b"[{" + ", ".join(f"{key}: {value}" for key, value in ENTRY.items()).encode() + b"}]"),
         b"".join(line + b"\n" for line in record(None, ENTRY).splitlines() if line) + b"# the end\n",
     ],
 )  # fmt: skip
@@ -422,7 +430,7 @@ def test_no_entry_is_added_that_would_make_the_record_too_large() -> None:
 
 _IDENTIFIERS = st.text("az09_-", min_size=1, max_size=64).map(lambda text: "a" + text[1:])
 _DIGESTS = st.binary(min_size=32, max_size=32).map(lambda data: "sha256:" + data.hex())
-_INSTANTS = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1)).map(  # noqa: DTZ001 - the offset follows
+_INSTANTS = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1)).map(
     lambda at: at.replace(microsecond=0).isoformat() + "+08:00"
 )
 _NFC_NOTES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Cn")), max_size=30)

@@ -21,7 +21,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
 _IDENTIFIERS = st.text("az09_-", min_size=1, max_size=64).map(lambda text: "a" + text[1:])
 _DIGESTS = st.binary(min_size=32, max_size=32).map(lambda data: "sha256:" + data.hex())
 _OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
-_INSTANTS = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 12, 1), timezones=_OFFSETS).map(  # noqa: DTZ001
+_INSTANTS = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 12, 1), timezones=_OFFSETS).map(
     lambda at: at.replace(microsecond=0).isoformat()
 ) | st.sampled_from(["2026-11-20T10:00:00Z", "2026-11-20T10:00:00-00:00", "0001-01-01T00:00:00Z"])
 _NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=12)
@@ -138,9 +138,11 @@ def test_a_text_in_which_bytes_are_replaced_is_another_statement_or_none(
 
 _LINES = st.sampled_from(
     [
-        "Sign-off: head approve policy", "", "qianfa-statement: 1", "site: a", "item: policy", "version: 1", "stage: head",
+        "Sign-off: head approve policy", "", "qianfa-statement: 1", "site: a", "item: policy", "version: 1",
+        "stage: head",
         "decision: approve", f"manifest: {DIGEST}", "previous: none", "by: a", "signatory: b", f"paper: {DIGEST}",
-        "at: 2026-11-20T10:00:00Z", 'note: ""', "note: ''", "version: 01", "by:  a", "at: 2026-11-20T10:00:00z", "extra: 1",
+        "at: 2026-11-20T10:00:00Z", 'note: ""', "note: ''", "version: 01", "by:  a", "at: 2026-11-20T10:00:00z",
+        "extra: 1",
     ]
 )  # fmt: skip
 
@@ -172,13 +174,19 @@ def spelled(**lines: str) -> bytes:
     "lines",
     [
         {"version": "version: 01"}, {"version": "version: +1"}, {"version": "version: 1.0"}, {"version": "version: 0"},
-        {"version": "version: ١"}, {"version": "version: 1000000000"}, {"version": "version: 1 "}, {"version": "Version: 1"},
-        {"note": "note: 'x'"}, {"note": 'note: "\\u6625"'}, {"note": 'note:  "x"'}, {"note": 'note: "x" '}, {"note": "note: x"},
-        {"note": 'note: "\\/"'}, {"note": 'note: ["x"]'}, {"note": "note: null"}, {"note": 'note: "\t"'}, {"note": 'note: "x" "y"'},
-        {"note": 'note: "\\ud800"'}, {"note": 'note: "\\u000A"'}, {"note": 'note: "\\x41"'}, {"note": 'note: "\\u0009"'},
+        {"version": "version: ١"}, {"version": "version: 1000000000"}, {"version": "version: 1 "},
+        {"version": "Version: 1"},
+        {"note": "note: 'x'"}, {"note": 'note: "\\u6625"'}, {"note": 'note:  "x"'}, {"note": 'note: "x" '},
+        {"note": "note: x"},
+        {"note": 'note: "\\/"'}, {"note": 'note: ["x"]'}, {"note": "note: null"}, {"note": 'note: "\t"'},
+        {"note": 'note: "x" "y"'},
+        {"note": 'note: "\\ud800"'}, {"note": 'note: "\\u000A"'}, {"note": 'note: "\\x41"'},
+        {"note": 'note: "\\u0009"'},
         {"note": 'note: "x", "y"'}, {"note": 'note: "x'}, {"note": "note: "}, {"note": 'note: "\x7f\x00"'},
-        {"manifest": "manifest: none"}, {"manifest": "manifest: sha256:" + "A" * 64}, {"manifest": "manifest: SHA256:" + "a" * 64},
-        {"manifest": "manifest: sha256:" + "a" * 63 + "٣"}, {"previous": "previous: None"}, {"previous": "previous: sha256:"},
+        {"manifest": "manifest: none"}, {"manifest": "manifest: sha256:" + "A" * 64},
+        {"manifest": "manifest: SHA256:" + "a" * 64},
+        {"manifest": "manifest: sha256:" + "a" * 63 + "٣"}, {"previous": "previous: None"},
+        {"previous": "previous: sha256:"},
         {"by": "by: Head-fx"}, {"by": "by: head fx"}, {"by": "by: " + "a" * 65}, {"by": "by: -a"}, {"by": "by:head-fx"},
         {"by": "by: head-fx "}, {"by": "by: héad"}, {"by": "by: head-fx\r"}, {"by": "by: head-fx\u2028"},
         {"site": "site: Test"}, {"site": "site: "}, {"stage": "stage: Head"}, {"decision": "decision: reject"},
@@ -187,8 +195,10 @@ def spelled(**lines: str) -> bytes:
         {"at": "at: 2026-11-20T10:00:00"}, {"at": "at: 2026-11-20"}, {"at": "at: 2026-11-20T10:00:00+0800"},
         {"at": "at: 2026-02-29T10:00:00Z"}, {"at": "at: 2026-11-20T24:00:00Z"}, {"at": "at: 2026-11-20T10:00:60Z"},
         {"at": "at: 2026-11-20t10:00:00z"}, {"at": "at: 2026-11-20 10:00:00Z"}, {"at": "at: 2026-11-20T10:00:00.0Z"},
-        {"at": "at: 0001-01-01T00:00:00+08:00"}, {"at": "at: 2026-11-20T10:00:00+24:00"}, {"at": "at: ２０２６-11-20T10:00:00Z"},
-        {"item": "item: content/news/../a.md"}, {"item": "item: /content/news/a.md"}, {"item": "item: content/news/a.txt"},
+        {"at": "at: 0001-01-01T00:00:00+08:00"}, {"at": "at: 2026-11-20T10:00:00+24:00"},
+        {"at": "at: ２０２６-11-20T10:00:00Z"},
+        {"item": "item: content/news/../a.md"}, {"item": "item: /content/news/a.md"},
+        {"item": "item: content/news/a.txt"},
         {"item": "item: content/a.md"}, {"item": "item: content//a.md"}, {"item": "item: content/news/a.md "},
         {"item": "item: content/news/e\u0301.md"}, {"item": "item: content/news/a\u200b.md"}, {"item": "item: Policy"},
         {"item": "item: evidence/a.md"}, {"item": "item: content/.GIT/a.md"}, {"item": "item: content/news./a.md"},
@@ -222,9 +232,11 @@ def test_the_subject_is_part_of_the_text_and_says_the_same_as_the_fields() -> No
 @pytest.mark.parametrize(
     "changes",
     [
-        {"site": ""}, {"site": "A"}, {"item": "x"}, {"item": ""}, {"version": 0}, {"version": -1}, {"version": MAX_VERSION + 1},
+        {"site": ""}, {"site": "A"}, {"item": "x"}, {"item": ""}, {"version": 0}, {"version": -1},
+        {"version": MAX_VERSION + 1},
         {"stage": ""}, {"stage": "a\n"}, {"decision": "reject"}, {"manifest": "none"}, {"manifest": DIGEST + "\n"},
-        {"previous": ""}, {"by": "a b"}, {"by": "a\n"}, {"at": "now"}, {"at": "2026-11-20T10:00:00Z\n"}, {"signatory": "a"},
+        {"previous": ""}, {"by": "a b"}, {"by": "a\n"}, {"at": "now"}, {"at": "2026-11-20T10:00:00Z\n"},
+        {"signatory": "a"},
         {"paper": DIGEST}, {"signatory": "a\n", "paper": DIGEST}, {"signatory": "a", "paper": "x"},
     ],
 )  # fmt: skip

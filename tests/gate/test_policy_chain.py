@@ -601,25 +601,19 @@ def test_attack_one_administrator_cannot_let_someone_who_has_left_sign_after_all
 
 def test_attack_a_removed_administrator_cannot_move_a_version_that_another_has_followed(site: Story) -> None:
     """Section 7: a signature counts "only if it provably came before the next" version, an administrator's no less."""
-    site.write_policy(people=site.people({who: held for who, held in OFFICES.items() if who != "officer-mx"}))
-    first = sign(site, "admin-a", 2, ends(site))
-    item = site.post("content/news/mx.md", unit="mx")
-    site.chain(item, ("draft", "officer-mx"), ("head", "head-fx"), *FULL_CHAIN[2:])
-    assert pages(site.gate()) == [NEWS]
-    item = site.post("content/news/fx.md")
-    site.chain(item, *FULL_CHAIN[:4], ("publish", "publisher-2"))
     site.write_policy(people=site.people({who: held for who, held in OFFICES.items() if who != "publisher-2"}))
-    moved = sign(site, "admin-a", 2, site.signed[1])
-    last = sign(site, "admin-b", 2, moved)
-    assert first.digest != moved.digest
+    first = sign(site, "admin-a", 2, ends(site))
+    start = kept(site)
+    item = site.post("content/news/in-between.md")
+    site.chain(item, *FULL_CHAIN[:4], ("publish", "publisher-2"))
+    last = sign(site, "admin-b", 2, first)
     site.sign_policy("admin-a", "admin-c", people=site.people(administrators="admin-a, admin-c"))
-    before = pages(site.gate())
+    assert pages(site.gate()) == [NEWS, item]
     trunk = kept(site)
-    site.go(moved.commit, {})
-    site.files = dict(trunk[1])
+    site.go(*start)
     site.commit(statements.serialise(last.statement), key=site.key("admin-b"))
     merge(site, trunk, site.head)
-    assert pages(site.gate()) == before
+    assert pages(site.gate()) == [NEWS, item]
 
 
 def test_attack_unsigned_statements_about_the_policy_cost_time_in_proportion_to_their_number(site: Story) -> None:
@@ -637,7 +631,8 @@ def test_attack_unsigned_statements_about_the_policy_cost_time_in_proportion_to_
             taken.append(time.process_time() - start)
         return min(taken)
 
-    assert seconds(600) < 6 * seconds(200)
+    some = seconds(200)
+    assert seconds(800) < 6 * some
 
 
 def test_attack_a_thousand_more_approvals_do_not_stop_the_gate(site: Story) -> None:

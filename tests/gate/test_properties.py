@@ -115,7 +115,7 @@ def test_the_stories_are_what_they_say(sites: dict[str, Site]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_byte_of_any_file_changes_what_is_online(sites: dict[str, Site], name: str) -> None:
-    """A bit of the first byte, of the last and of one between of every file of both zones and of the policy's record."""
+    """A bit of the first byte, of the last and of one between, of every file of both zones and every record."""
     site = sites[name]
     for number, (path, (mode, data)) in enumerate(site.files.items()):
         for place in {0, len(data) - 1, (number * 131 + len(data) // 2) % len(data)}:
@@ -175,9 +175,12 @@ def test_the_order_of_a_records_entries_does_not_matter_nor_does_one_that_stands
 
 
 _COMPONENTS = st.sampled_from(
-    ["content", "evidence", "news", "popular-science", "activities", "files", "theme", "keys", "2026-11-20-a", "2026-11-20-a.md",
-     "2026-11-20-a.review.yaml", "x.md", "x.review.yaml", "海报 1.jpg", "index.md", "page.md", "a.md", "A.md", ".git", "..", ".",
-     "a.", "b ", "e\u0301", "\u202ex", "x\ny", "Content", "NEWS", "columns.yaml", "people.yaml", "policy.review.yaml", "\udcff",
+    ["content", "evidence", "news", "popular-science", "activities", "files", "theme", "keys", "2026-11-20-a",
+    "2026-11-20-a.md",
+     "2026-11-20-a.review.yaml", "x.md", "x.review.yaml", "海报 1.jpg", "index.md", "page.md", "a.md", "A.md", ".git",
+     "..", ".",
+     "a.", "b ", "e\u0301", "\u202ex", "x\ny", "Content", "NEWS", "columns.yaml", "people.yaml", "policy.review.yaml",
+     "\udcff",
      "a" * 256, "0" * 64 + ".pdf", "*", "-x", "CON", "x.html.md"]
 )  # fmt: skip
 _PATHS = st.lists(_COMPONENTS, min_size=1, max_size=4).map("/".join)
@@ -282,7 +285,7 @@ def outcome(story: Story, commit: str) -> Report | None:
 def test_no_byte_of_any_commit_makes_anything_live(
     sites: dict[str, Site], name: str, number: int, place: float, bit: int, data: st.DataObject
 ) -> None:
-    """Statement, signature, parents or tree: the history retold with one byte changed has nothing online that was not."""
+    """Statement, signature, parents or tree: the history retold with a byte changed has nothing new online."""
     site = sites[name]
     story = site.back()
     line = line_of(story, site.head)
@@ -303,7 +306,8 @@ def test_no_statement_whose_text_was_altered_counts(sites: dict[str, Site], name
     site = sites[name]
     story = site.back()
     alterations = [
-        (b"decision: approve", b"decision: withdraw"), (b"decision: approve", b"decision: return"), (b"version: 1", b"version: 9"),
+        (b"decision: approve", b"decision: withdraw"), (b"decision: approve", b"decision: return"),
+        (b"version: 1", b"version: 9"),
         (b'note: ""', b'note: "x"'), (b"by: officer-fx", b"by: officer-mx"), (b"stage: draft", b"stage: publish"),
     ]  # fmt: skip
     heads = [site.head]
@@ -520,7 +524,7 @@ def changed_header(site: Site, old: bytes, new: bytes) -> Files:
 
 
 def test_what_is_signed_last_publishes_what_was_signed_first_and_nothing_else(sites: dict[str, Site]) -> None:
-    """Whatever the files at the last commit are, the publisher's signature on the manifest brings the signed ones online."""
+    """Whatever the files at the last commit are, the publisher's signature brings those of its manifest online."""
     site = sites["waiting"]
     manifest = site.signed[-2].statement.manifest
     last = next(one for one in reversed(site.signed) if one.statement.item == NEWS)

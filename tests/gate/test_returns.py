@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, SignOff, Story, begin, codes, found
 
 from review.formats import statements
 from review.model.paths import record_of
@@ -359,6 +359,32 @@ def test_a_return_made_in_office_stays_valid_when_its_signer_leaves(site: Story)
     site.sign(NEWS, "leader", "leader-1", previous=publicity.digest)
     site.sign(NEWS, "publish", "publisher-1")
     assert text_online(site) == ""
+
+
+def test_a_return_for_a_stage_that_a_later_policy_no_longer_has_stays_valid(site: Story) -> None:
+    site.post()
+    publicity = site.chain(NEWS, *FULL_CHAIN[:3])
+    send_back(site, "leader", "leader-1")
+    site.sign_policy(workflows=WORKFLOWS.replace("    - {id: leader, title: 分管领导终审, by: leader@unit}\n", ""))
+    site.sign(NEWS, "publish", "publisher-1", previous=publicity.digest)
+    assert text_online(site) == ""
+
+
+def test_attack_a_stage_added_later_cannot_return_the_last_sign_off_of_a_complete_chain(site: Story) -> None:
+    """Section 8: only a return of a statement "of the chain other than its last" stops it, on whatever branch."""
+    site.publish(text=TEXT)
+    last = site.signed[-1]
+    site.sign_policy(
+        workflows=WORKFLOWS.replace(
+            "    - {id: publish, title: 发布, by: publisher@info-centre}\n  major",
+            "    - {id: publish, title: 发布, by: publisher@info-centre}\n"
+            "    - {id: check, title: 校对, by: head@kpb}\n  major",
+        )
+    )
+    left = branch(site, "", site.files)
+    send_back(site, "check", "head-kpb", previous=last.digest, version=1, entry=False)
+    merge(site, left)
+    assert text_online(site) == sha(TEXT)
 
 
 # The record.

@@ -442,7 +442,7 @@ def test_a_later_version_with_one_link_that_is_refused_leaves_the_live_one_onlin
 def test_attack_a_later_page_does_not_displace_one_of_the_same_name_by_claiming_to_be_older(
     site: Story, *, root: bool
 ) -> None:
-    """Section 7: "No clock is asked"; neither a time nor a place in the history that a signer chose takes a page away."""
+    """Section 7: "No clock is asked"; neither a time nor a place in the history that a signer chose counts."""
     other = "content/news/2026-11-20-A.md"
     site.publish(text=TEXT)
     site.post(other, text=LATER)

@@ -102,9 +102,7 @@ def taken_over(tmp_path: Path) -> Story:
     """A page of the unit fx, whose second version the unit mx has had signed; each unit has a leader of its own."""
     site = Story(tmp_path / "site")
     site.sign_policy(
-        people=site.people(
-            OFFICES | {"leader-1": ("leader@fx",), "leader-2": ("leader@mx",), "head-mx": ("head@mx",)}
-        )
+        people=site.people(OFFICES | {"leader-1": ("leader@fx",), "leader-2": ("leader@mx",), "head-mx": ("head@mx",)})
     )
     site.post(text=TEXT)
     site.chain(NEWS, *FULL_CHAIN[:4])
@@ -115,7 +113,7 @@ OF_MX = (("draft", "officer-mx"), ("head", "head-mx"), *FULL_CHAIN[2:3], ("leade
 
 
 def test_the_leader_of_the_unit_that_submitted_the_version_may_withdraw_it(tmp_path: Path) -> None:
-    """Section 8: `@unit` is the submitting unit, here that of the version that is online; "and all below" ends with it."""
+    """Section 8: `@unit` is the submitting unit, here that of the version that is online."""
     site = taken_over(tmp_path)
     site.chain(NEWS, *FULL_CHAIN[4:])
     site.post(text=AMENDED, unit="mx")
@@ -126,7 +124,7 @@ def test_the_leader_of_the_unit_that_submitted_the_version_may_withdraw_it(tmp_p
 
 
 def test_attack_a_withdrawn_page_does_not_come_back_by_completing_an_older_version(tmp_path: Path) -> None:
-    """Section 8: a valid withdrawal "ends its version and all below"; what is signed of those afterwards undoes nothing."""
+    """Section 8: a valid withdrawal "ends its version and all below", whatever is signed of these later."""
     site = taken_over(tmp_path)
     leader = site.signed[-1]
     site.post(text=AMENDED, unit="mx")

@@ -6,6 +6,8 @@ import copy
 import hashlib
 import itertools
 import os
+import re
+import resource
 import shutil
 import signal
 import struct
@@ -18,11 +20,14 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from story import NEWS, NOW, Story, begin
 
 from review import pipeline
-from review.errors import UnusableSite
+from review.errors import HistoryError, UnusableSite
 from review.formats.reports import report_json
+from review.history.trees import entries, entries_near
 from review.model.reports import Report
 
 REVIEWED = "content/popular-science/activities/2026-11-21-观察 鸟.md"
@@ -70,18 +75,25 @@ def copied(story: Story, to: Path) -> Story:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail where the block takes longer: a gate that waits for git, which waits for the gate, would do so for ever."""
+    """Fail where the block takes longer, or more than half a gigabyte of memory.
+
+    A gate that waits for git, which waits for the gate, would do so for ever.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"still at it after {seconds} s")
+        raise AssertionError(f"still at it after {seconds} s")
 
+    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    resource.setrlimit(resource.RLIMIT_AS, (size + (512 << 20), hard))
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again, where the first falls into a finaliser
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def gate(story: Story, at: Path | None = None, revision: str = "") -> Report:
@@ -746,8 +758,10 @@ def test_an_annotated_tag_names_its_commit(story: Story) -> None:
 @pytest.mark.parametrize(
     "revision",
     [
-        "nothing", "-h", "--all", "--version", "-", " ", "HEAD:content", "HEAD:columns.yaml", "HEAD^{tree}", "HEAD..main", "^HEAD",
-        "0" * 40, "f" * 40, "HEAD@{1}", "@{-1}", "main~99", "a\nb", "HEAD\n", "*", "..", ":", ":/no such message", "refs/heads",
+        "nothing", "-h", "--all", "--version", "-", " ", "HEAD:content", "HEAD:columns.yaml", "HEAD^{tree}",
+        "HEAD..main", "^HEAD",
+        "0" * 40, "f" * 40, "HEAD@{1}", "@{-1}", "main~99", "a\nb", "HEAD\n", "*", "..", ":", ":/no such message",
+        "refs/heads",
         "HEAD --all", "春", "HEAD^{blob}", "HEAD^{/no such message}", "f" * 64,
     ],
 )  # fmt: skip
@@ -903,7 +917,8 @@ def spoiled(path: Path) -> dict[str, bytes]:
 
 
 DAMAGES = [
-    "empty", "one byte", "cut in half", "last byte gone", "checksum", "zeros", "no zlib", "text", "more behind", "twice",
+    "empty", "one byte", "cut in half", "last byte gone", "checksum", "zeros", "no zlib", "text", "more behind",
+    "twice",
     "too long", "too short", "huge", "endless number", "negative", "leading zero", "no header", "nothing in it",
 ]  # fmt: skip
 
@@ -1046,6 +1061,53 @@ def test_a_malformed_tree_is_no_tree(story: Story, tree: bytes) -> None:
     report = gate(story, revision=commit)
     assert report.exit_status == 1
     assert report.live is None
+
+
+_NAMES = st.sampled_from(
+    [b"a.md", b"a.review.yaml", b"a", b"ab.md", b"b", b"a b", b"x a.md", b"\xff", b"0", b"100644 a.md"]
+)
+_IDS = st.sampled_from([b" a.md", b" a", b"\0 a", b"100644 a.md\0", b"40000 a\0", b"\0" * 20, b""]).flatmap(
+    lambda part: st.integers(0, 20 - len(part)).map(lambda at: (b"\1" * at + part).ljust(20, b"\2"))
+)
+_ROWS = st.lists(
+    st.builds(
+        lambda mode, name, raw: mode + b" " + name + b"\0" + raw, st.sampled_from([b"100644", b"40000"]), _NAMES, _IDS
+    ),
+    max_size=6,
+)
+
+
+@given(
+    rows=_ROWS,
+    place=st.integers(0),
+    instead=st.binary(max_size=2),
+    cut=st.integers(0, 3),
+    start=st.sampled_from([b"a", b"a.md"]),
+)
+@settings(max_examples=600, deadline=None)
+def test_a_tree_of_which_a_part_is_read_says_there_what_it_says_as_a_whole(
+    rows: list[bytes], place: int, instead: bytes, cut: int, start: bytes
+) -> None:
+    """Ids that look like entries, trees cut short or mended: the part is of the whole, or neither can be read."""
+    raw = b"".join(rows)
+    if cut:
+        place %= len(raw) + 1
+        raw = raw[:place] + instead + raw[place + cut - 1 :]
+    try:
+        whole = entries(raw, "x")
+    except HistoryError:
+        whole = None
+    try:
+        part = entries_near(raw, start, "x")
+    except HistoryError:
+        assert whole is None
+        return
+    if whole is not None:
+        assert part.items() <= whole.items()
+        assert {name for name in whole if name.startswith(start)} <= set(part)
+    else:
+        found = re.findall(rb"(?s)[0-7]{5,6} ([^\0/]+)\0.{20}", raw)
+        assert len(found) != len(set(found)), "only a name that stands there twice goes unnoticed"
 
 
 def test_a_parent_that_is_no_commit_is_corrupt(story: Story) -> None:
