@@ -26,7 +26,7 @@ from review.history.repository import Repository, make_repository, open_reposito
 from review.history.signing_keys import absolute, fingerprint_of, public_text
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
-from review.model.paths import IDENTIFIER, POLICY, POLICY_RECORD
+from review.model.paths import CONTENT_ZONE, IDENTIFIER, POLICY, POLICY_RECORD
 from review.model.people import People
 from review.model.policies import PolicyVersion
 
@@ -283,6 +283,6 @@ def _committed(session: pipeline.Session | None) -> Files:
     return {
         blob.path: (blob.mode, session.store.read(blob.id, "blob"))
         for blob in session.trees.files(session.commit)
-        if not blob.path.startswith(("content/", "evidence/"))
+        if not blob.path.startswith(CONTENT_ZONE)
     }
 

@@ -95,7 +95,7 @@ def clear(folder: Path) -> None:
             )
         shutil.rmtree(folder)
     (folder / _MARKER).parent.mkdir(parents=True, mode=0o700)
-    (folder / _MARKER).touch()
+    (folder / _MARKER).touch(mode=0o600)
 
 
 def tell(folder: Path, sample: Path, posts: Path | None, column: str, unit: str) -> str:

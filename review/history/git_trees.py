@@ -17,10 +17,10 @@ from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.findings import Finding, finding
 from review.model.manifests import ItemFile
 from review.model.paths import (
+    CONTENT_ZONE,
     POLICY,
     POLICY_RECORD,
     record_of,
-    zone_of,
 )  # fmt: skip
 from review.model.records import Record
 
@@ -123,19 +123,11 @@ class GitTrees:
 
     def policy(self, commit: str) -> PolicySnapshot:
         """Return the policy zone of that commit."""
-        root = self._roots[commit]
-        files: list[Blob] = []
-        for name, (mode, id) in self.reader.tree(root).items():
-            path = name.decode("utf-8", "surrogateescape")
-            if mode == b"40000":
-                if zone_of(path + "/") != "content":
-                    try:
-                        files += self.reader.walk(id.hex(), path + "/")
-                    except FormatError as error:
-                        over = finding("limit-exceeded", error.what, item=POLICY, path=path, hint=error.hint)
-                        return PolicySnapshot(manifest="", policy=None, record=None, files=(), problems=(over,))
-            else:
-                files.append(Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex()))
+        try:
+            files = list(self.reader.walk(self._roots[commit], but=CONTENT_ZONE))
+        except FormatError as error:
+            over = finding("limit-exceeded", error.what, item=POLICY, path=error.where, hint=error.hint)
+            return PolicySnapshot(manifest="", policy=None, record=None, files=(), problems=(over,))
         key = tuple(files)
         if key not in self._policies:
             record = next((file for file in files if file.path == POLICY_RECORD), None)

@@ -23,6 +23,7 @@ from review.model.digests import digest_of
 from review.model.evidence import Attestation, Evidence, Head, Made, Snapshot
 from review.model.findings import Finding, finding
 from review.model.paths import (
+    CONTENT_ZONE,
     POLICY,
     POST_SUFFIX,
     RECORD_SUFFIX,
@@ -176,7 +177,7 @@ def read_head(
         what = f"{error.what} at the commit; none of them is looked at"
         over = finding("limit-exceeded", what, hint="take files out; what was published stays as it is")
         return Head(posts={}, lone_records={}, findings=(over,))
-    content = [file for file in files if file.path.startswith(("content/", "evidence/"))]
+    content = [file for file in files if file.path.startswith(CONTENT_ZONE)]
     grouped = _grouped(content)
     posts: dict[str, Snapshot] = {}
     items = list(grouped.items())
@@ -198,7 +199,7 @@ def read_head(
         lone_records=lone,
         files=tuple((file.path, file.mode) for file in content),
         policy_files=tuple(
-            (file.path, file.mode) for file in files if not file.path.startswith(("content/", "evidence/"))
+            (file.path, file.mode) for file in files if not file.path.startswith(CONTENT_ZONE)
         ),
         findings=tuple(findings),
     )

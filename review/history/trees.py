@@ -90,9 +90,10 @@ class TreeReader:
             self._kept.clear()
         self._kept[name] = found
 
-    def walk(self, name: str, prefix: str = "") -> Iterator[Blob]:
+    def walk(self, name: str, prefix: str = "", *, but: tuple[str, ...] = ()) -> Iterator[Blob]:
         """Yield every file below a tree, whatever its mode. Submodules stand as files of mode 160000.
 
+        The folders `but`, named with their final slash, are left out.
         `FormatError` where there are over `MAX_FILES` files and folders: a few kilobytes can unfold without end.
         """
         pending = [(name, prefix)]
@@ -106,7 +107,8 @@ class TreeReader:
             for part, (mode, id) in self.tree(tree).items():
                 path = folder + part.decode("utf-8", "surrogateescape")
                 if mode == DIRECTORY:
-                    pending.append((id.hex(), path + "/"))
+                    if path + "/" not in but:
+                        pending.append((id.hex(), path + "/"))
                 else:
                     yield Blob(path=path, mode=mode.decode("ascii").zfill(6), id=id.hex())
 

@@ -20,7 +20,7 @@ from review.history.repository import Repository, plain_environment
 from review.history.trees import Blob
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.paths import (
-    POLICY_RECORD, POST_SUFFIX, RECORD_SUFFIX, attachments_of, content_kind, path_problem, record_of,
+    CONTENT_ZONE, POLICY_RECORD, POST_SUFFIX, RECORD_SUFFIX, attachments_of, content_kind, path_problem, record_of,
 )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def stems_of(site: Path, column: str) -> set[str]:
     return {path.name.split(".")[0] for path in folder.iterdir()} if folder.is_dir() else set()
 
 
-def tracked_files(repository: Repository, *, but: tuple[str, ...] = ("content/", "evidence/")) -> dict[str, tuple[str, bytes]]:
+def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE) -> dict[str, tuple[str, bytes]]:
     """Return the files of the work tree that git knows, the folders `but` aside. Others may be anything, even keys."""
     with plain_environment():
         try:

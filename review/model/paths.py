@@ -48,11 +48,14 @@ def path_problem(path: str) -> str:
     return ""
 
 
+CONTENT_ZONE = ("content/", "evidence/")
+
+
 def zone_of(path: str) -> Zone:
     """Return the zone of a path; the policy's own record belongs to none and is called `record`."""
     if path == POLICY_RECORD:
         return "record"
-    return "content" if path.startswith(("content/", "evidence/")) else "policy"
+    return "content" if path.startswith(CONTENT_ZONE) else "policy"
 
 
 def content_kind(path: str) -> Content:

@@ -29,7 +29,7 @@ from review.formats import records
 from review.formats.policy_files import parse
 from review.model.paths import column_of, record_of
 from review.model.reports import STATES
-from review.render.addresses import page_of
+from review.render.site_data import page_of
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden"
