@@ -29,7 +29,7 @@ def signatures(site: Path) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yield public key, signature and signed bytes of every signed commit of the branch."""
     repository = open_repository(site)
     with ObjectStore(repository.objects) as store:
-        for raw in store.read_many(store.listed(repository.resolve("HEAD")), "commit"):
+        for raw in store.read_many(store.listed(repository.resolve("HEAD", store)), "commit"):
             commit = parse_commit(raw)
             if commit.signature is None:
                 continue

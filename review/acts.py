@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,8 +25,16 @@ from review.history.signatures import SSH_BEGIN
 from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import behind_link, item_files
 from review.history.writing import (
-    Author, SigningKey, Writer, advance, edited, read_back, refresh, uninterrupted, write_file,
-)  # fmt: skip
+    Author,
+    SigningKey,
+    Writer,
+    advance,
+    edited,
+    read_back,
+    refresh,
+    uninterrupted,
+    write_file,
+)
 from review.model.findings import Finding
 from review.model.paths import is_item, record_of
 from review.model.policies import Policy
@@ -70,7 +78,12 @@ class Desk:
 
 @contextmanager
 def desk(
-    site: Path, options: pipeline.GateOptions, *, key: str, person: str = "", progress: pipeline.Progress = pipeline.silent
+    site: Path,
+    options: pipeline.GateOptions,
+    *,
+    key: str,
+    person: str = "",
+    progress: pipeline.Progress = pipeline.silent,
 ) -> Iterator[Desk]:
     """Sit down at a site to sign with a key. `person` must be said only where git signs with OpenPGP.
 
@@ -108,10 +121,14 @@ def _person(fingerprint: str, named: str, policy: Policy) -> str:
     owner = people.owners.get(fingerprint)
     if owner is None:
         raise Refused(
-            f"the key {fingerprint} is nobody's", where="people.yaml", hint="sign with your own key (--key FILE), or have an administrator add this one"
+            f"the key {fingerprint} is nobody's",
+            where="people.yaml",
+            hint="sign with your own key (--key FILE), or have an administrator add this one",
         )
     if named and named != owner:
-        raise Refused(f"the key is {owner}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE")
+        raise Refused(
+            f"the key is {owner}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE"
+        )
     return owner
 
 
@@ -119,10 +136,8 @@ def post_named(site: Path, name: str) -> str:
     """Return the item that a person names by its path, from the site's root or from where they are."""
     path = Path(name)
     candidates = [name.removeprefix("./")]
-    try:
+    with suppress(ValueError):
         candidates.append(path.resolve().relative_to(site.resolve()).as_posix())
-    except ValueError:
-        pass
     for candidate in candidates:
         if is_item(candidate) and candidate != "policy":
             return candidate
@@ -134,7 +149,8 @@ def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str
     if session.trees is None:
         return {}
     return {
-        blob.path: (blob.mode, session.store.read(blob.id, "blob")) for blob in session.trees.item_blobs(session.commit, item)
+        blob.path: (blob.mode, session.store.read(blob.id, "blob"))
+        for blob in session.trees.item_blobs(session.commit, item)
     }
 
 
@@ -151,7 +167,9 @@ def carry_out(at: Desk, change: Change) -> str:
     """
     known = _known(at, change)
     for path in edited(at.repository, known):
-        raise Refused("it was edited and is not committed", where=path, hint=f"commit it, or undo it: git checkout HEAD -- {path}")
+        raise Refused(
+            "it was edited and is not committed", where=path, hint=f"commit it, or undo it: git checkout HEAD -- {path}"
+        )
     people = at.bench.in_force.policy.people
     author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
     commit = sign_commit(
@@ -234,12 +252,15 @@ def sign_commit(
         else:
             keys = openpgp_signatures.verify(made.signature, made.payload, certificates)
     except SignatureError as error:
-        raise Refused(f"the signature that git made does not hold: {error.what}", hint=error.hint or "sign with another key") from None
+        raise Refused(
+            f"the signature that git made does not hold: {error.what}", hint=error.hint or "sign with another key"
+        ) from None
     if not accepts(keys):
         raise Refused(
             f"git signed with {', '.join(sorted(keys))}, which is not {change.statement.by}'s key",
-            where="people.yaml", hint="sign with your own key: --key FILE",
-        )  # fmt: skip
+            where="people.yaml",
+            hint="sign with your own key: --key FILE",
+        )
     return commit
 
 
@@ -255,7 +276,9 @@ def write_drafts(site: Path, files: Mapping[str, bytes]) -> None:
         if behind_link(site, path):
             raise Refused("a symbolic link leads there", where=path, hint="make it a folder")
         if os.path.lexists(site / path):
-            raise Refused("there is such a file already", where=path, hint="choose another title, or take that file away")
+            raise Refused(
+                "there is such a file already", where=path, hint="choose another title, or take that file away"
+            )
     written: list[Path] = []
     try:
         for path, data in files.items():

@@ -14,7 +14,6 @@ from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-
 from review import pipeline
 from review.actions import founding, policy
 from review.actions.change import Change
@@ -50,7 +49,9 @@ def sample() -> Files:
     """Return the sample site that comes with the program: its policy files, theme included."""
     root = resources("review").joinpath("sample")
     if not root.is_dir():
-        raise UnusableSite("this copy of the program has no sample site", hint="install it: scripts/setup, or pip install qianfa")
+        raise UnusableSite(
+            "this copy of the program has no sample site", hint="install it: scripts/setup, or pip install qianfa"
+        )
     found = {name: ("100644", root.joinpath(name).read_bytes()) for name in (*SAMPLE_FILES, "people.yaml")}
     return found | {f"theme/{path}": ("100644", data) for path, data in _below(root.joinpath("theme"))}
 
@@ -79,7 +80,9 @@ def make_cast(folder: Path, people: list[str]) -> dict[str, str]:
             except FileNotFoundError:
                 raise UnusableSite("ssh-keygen is not installed", hint="install OpenSSH's client") from None
             except subprocess.CalledProcessError as error:
-                raise UnusableSite(f"no key could be made: {error.stderr.decode(errors='replace').strip()}", where=str(path)) from None
+                raise UnusableSite(
+                    f"no key could be made: {error.stderr.decode(errors='replace').strip()}", where=str(path)
+                ) from None
         keys[person] = path.with_name(person + ".pub").read_text(encoding="utf-8").rpartition(" ")[0]
     return keys
 
@@ -103,7 +106,9 @@ def found(
     if not IDENTIFIER.fullmatch(admin):
         raise Refused(f"{admin!r} is not an id", where="--admin", hint="use a-z, 0-9 and hyphens")
     if cast is not None and cast.resolve().is_relative_to(folder.resolve()):
-        raise UnusableSite(f"{cast} lies inside the site, where no key belongs", where="--cast", hint="name a folder beside it")
+        raise UnusableSite(
+            f"{cast} lies inside the site, where no key belongs", where="--cast", hint="name a folder beside it"
+        )
     if (folder / ".git").exists():
         repository = open_repository(folder)
         return _found_in(repository, tracked_files(repository), site_id, title, admin, admin_name, key, cast, now)
@@ -144,7 +149,10 @@ def _found_in(
     signing = SigningKey(path=absolute(key))
     fingerprint_of(repository, signing)
     public = " ".join(public_text(signing.path).split()[:2])  # what follows is a remark, which could hold anything
-    files["columns.yaml"] = (files["columns.yaml"][0], founding.named_columns(files["columns.yaml"][1], site_id, clean_line(title)))
+    files["columns.yaml"] = (
+        files["columns.yaml"][0],
+        founding.named_columns(files["columns.yaml"][1], site_id, clean_line(title)),
+    )
     keys = make_cast(cast, [role for role in _cast_of(people) if role != admin]) if cast else {}
     roles = [
         founding.Role(id=admin, name=clean_line(admin_name) or admin, offices=(), keys=(public,)),
@@ -198,7 +206,11 @@ def _sign(
     if session is None and repository.has_commits():
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
-                raise Refused("this is a site already", where=str(repository.path), hint="change its policy with: qianfa policy sign")
+                raise Refused(
+                    "this is a site already",
+                    where=str(repository.path),
+                    hint="change its policy with: qianfa policy sign",
+                )
             return _sign(repository, files, seen, key, now, note, named, opened)
     evidence = session.evidence if session else None
     parent = session.commit if session else ""
@@ -207,7 +219,11 @@ def _sign(
     record = committed.get(POLICY_RECORD, ("100644", policy.NEW_RECORD))
     mine = read_back(repository.path / POLICY_RECORD)
     if mine is not None and mine != record[1] and not outdated(mine, record[1], POLICY):
-        raise Refused("it was edited and is not committed", where=POLICY_RECORD, hint=f"undo it: git checkout HEAD -- {POLICY_RECORD}")
+        raise Refused(
+            "it was edited and is not committed",
+            where=POLICY_RECORD,
+            hint=f"undo it: git checkout HEAD -- {POLICY_RECORD}",
+        )
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
     fingerprint = fingerprint_of(repository, key)
@@ -215,7 +231,9 @@ def _sign(
     if not person and snapshot.policy is not None:
         raise _nobodys(fingerprint)
     if person and named and person != named:
-        raise Refused(f"the key is {person}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE")
+        raise Refused(
+            f"the key is {person}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE"
+        )
     timezone = snapshot.policy.columns.site.timezone if snapshot.policy else "UTC"
     changed: dict[str, tuple[str, bytes] | None] = {
         path: zone.get(path) for path in {*zone, *committed} - {POLICY_RECORD} if zone.get(path) != committed.get(path)
@@ -231,9 +249,15 @@ def _sign(
         at=now.astimezone(zoneinfo.ZoneInfo(timezone)),
         note=note,
     )
-    known = {path: [one[path][1] for one in (zone, seen, committed) if path in one] for path in (*changed, POLICY_RECORD)}
+    known = {
+        path: [one[path][1] for one in (zone, seen, committed) if path in one] for path in (*changed, POLICY_RECORD)
+    }
     for path in edited(repository, known):
-        raise Refused("git does not know this file, so it cannot be signed over", where=path, hint=f"git add {path}, or take it away")
+        raise Refused(
+            "git does not know this file, so it cannot be signed over",
+            where=path,
+            hint=f"git add {path}, or take it away",
+        )
     peoples = [signing.policy.people, *([in_force.policy.people] if in_force else [])]
     commit = _commit(repository, parent, signing, key, person, peoples, zone, known)
     return Founded(
@@ -260,9 +284,15 @@ def _commit(
     author = Author(name=signer.name if signer else person, email=f"{person}@{signing.policy.columns.site.id}.invalid")
     with ObjectStore(repository.objects) as store:
         commit = sign_commit(
-            repository, store, parent=parent, change=change, key=key, author=author,
-            accepts=lambda keys: any(people.key_is(one, person) for people in peoples for one in keys), certificates=certificates_from(zone),
-        )  # fmt: skip
+            repository,
+            store,
+            parent=parent,
+            change=change,
+            key=key,
+            author=author,
+            accepts=lambda keys: any(people.key_is(one, person) for people in peoples for one in keys),
+            certificates=certificates_from(zone),
+        )
     with uninterrupted():
         advance(repository, parent, commit, change.message.split(b"\n", 1)[0].decode())
         refresh(repository, change.files, keep=edited(repository, known))
@@ -285,4 +315,3 @@ def _committed(session: pipeline.Session | None) -> Files:
         for blob in session.trees.files(session.commit)
         if not blob.path.startswith(CONTENT_ZONE)
     }
-

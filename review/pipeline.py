@@ -48,9 +48,7 @@ class Session:
 
 
 @contextmanager
-def judged(
-    site: Path, revision: str, options: GateOptions, progress: Progress = silent
-) -> Iterator[Session]:
+def judged(site: Path, revision: str, options: GateOptions, progress: Progress = silent) -> Iterator[Session]:
     """Open a site, read the evidence at a revision and judge it; the objects stay readable until the end of the block.
 
     Objects that are missing or corrupt are a finding that blocks, wherever on the way they turn up.
@@ -72,9 +70,7 @@ def judged(
         except HistoryError as error:
             blocking = finding(error.code, error.what, path=error.where, hint=error.hint)
             report = Report(site="", commit=commit, policy=None, items=(), findings=(blocking,), live=None)
-        yield Session(
-            repository=repository, store=store, commit=commit, evidence=evidence, trees=trees, report=report
-        )
+        yield Session(repository=repository, store=store, commit=commit, evidence=evidence, trees=trees, report=report)
 
 
 def gate(site: Path, revision: str, options: GateOptions, progress: Progress = silent) -> Report:

@@ -1,4 +1,4 @@
-"""Judge, render, issue: the live set to an output folder, or the work tree to a preview. What is not judged is never rendered as live."""
+"""Judge, render, issue: the live set to an output folder, or the work tree to a preview that is marked as one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ class Built:
 
 
 def build(
-    site: Path, revision: str, options: pipeline.GateOptions, output: Path, progress: pipeline.Progress = pipeline.silent
+    site: Path,
+    revision: str,
+    options: pipeline.GateOptions,
+    output: Path,
+    progress: pipeline.Progress = pipeline.silent,
 ) -> Built:
     """Build the site of a revision into `output`, which is replaced in one step. `Blocked` where the gate blocks.
 
@@ -51,7 +55,12 @@ def build(
 
 
 def preview(
-    site: Path, options: pipeline.GateOptions, output: Path, *, only: str = "", progress: pipeline.Progress = pipeline.silent
+    site: Path,
+    options: pipeline.GateOptions,
+    output: Path,
+    *,
+    only: str = "",
+    progress: pipeline.Progress = pipeline.silent,
 ) -> Built:
     """Build the work tree as it lies there into `output`, every page that is not signed marked across as a draft.
 
@@ -74,15 +83,26 @@ def preview(
             header = snapshot.header or Header(raw={}, kind="", unit="", classified=False, submitted="")
             at = options.now.isoformat(timespec="seconds")
             posts[item] = LivePost(
-                item=item, version=0, commit="", manifest=snapshot.manifest or "sha256:" + "0" * 64, header=header,
-                files=snapshot.files, chain=(), stages=(), judged_by=0, published=at, updated=at,
-            )  # fmt: skip
+                item=item,
+                version=0,
+                commit="",
+                manifest=snapshot.manifest or "sha256:" + "0" * 64,
+                header=header,
+                files=snapshot.files,
+                chain=(),
+                stages=(),
+                judged_by=0,
+                published=at,
+                updated=at,
+            )
             if snapshot.files:
                 marks[item] = DRAFT_MARK
             else:
                 del posts[item]
         shown = replace(live, posts=tuple(posts[item] for item in sorted(posts)))
-        rendered = _render(session, shown, output, _Blobs(session.store, memory), _Chains(session, live), marks, progress)
+        rendered = _render(
+            session, shown, output, _Blobs(session.store, memory), _Chains(session, live), marks, progress
+        )
         return Built(report=session.report, rendered=rendered)
 
 
@@ -182,7 +202,9 @@ class _Chains(Mapping[str, bytes]):
         raw = self._session.store.read(link.commit, "commit")
         message = parse_commit(raw).message
         if not message.startswith(PREFIX):
-            raise HistoryError(f"the commit {link.commit} carries no statement", code="object-corrupt", where=link.commit)
+            raise HistoryError(
+                f"the commit {link.commit} carries no statement", code="object-corrupt", where=link.commit
+            )
         return SignOffEvidence(
             stage=link.stage,
             title=title,

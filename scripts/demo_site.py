@@ -43,7 +43,9 @@ def main() -> int:
     """Make the demonstration and say how to look at it."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("demo"), metavar="DIR")
-    parser.add_argument("--posts", type=Path, metavar="FOLDER", help="a folder of Markdown from elsewhere to take along")
+    parser.add_argument(
+        "--posts", type=Path, metavar="FOLDER", help="a folder of Markdown from elsewhere to take along"
+    )
     parser.add_argument("--column", default="news", help="the column that those posts go to")
     parser.add_argument("--unit", default="", help="the unit that submits them")
     parser.add_argument("--serve", action="store_true", help="serve the site on loopback until Ctrl-C")
@@ -61,7 +63,9 @@ def run(given: argparse.Namespace) -> int:
     """Make everything afresh in the folder."""
     folder: Path = given.folder
     if given.posts and not given.posts.is_dir():
-        raise UnusableSite("there is no such folder", where=str(given.posts), hint="name a folder of Markdown with --posts")
+        raise UnusableSite(
+            "there is no such folder", where=str(given.posts), hint="name a folder of Markdown with --posts"
+        )
     clear(folder)
     say(f"Telling the story of a site in {folder / 'site'} …")
     try:
@@ -74,7 +78,10 @@ def run(given: argparse.Namespace) -> int:
     with progress() as show:
         built = publishing.build(folder / "site", "HEAD", options, folder / "output", show)
     say(report_text(built.report))
-    say(f"{len(built.report.items)} items, {built.rendered.posts} pages online, signed by {len(list((folder / 'keys').glob('*.pub')))} people.")
+    say(
+        f"{len(built.report.items)} items, {built.rendered.posts} pages online, "
+        f"signed by {len(list((folder / 'keys').glob('*.pub')))} people."
+    )
     say(f"The site is in {folder / 'output'}. Look at it with: scripts/demo {folder} --serve")
     say(f"Judge it again with: scripts/gate --site {folder / 'site'} --trust {pin} --now {NOW.isoformat()}")
     if given.serve:
@@ -91,7 +98,9 @@ def clear(folder: Path) -> None:
         others = there - _OURS if (folder / _MARKER).exists() else there
         if others:
             raise UnusableSite(
-                f"holds {', '.join(sorted(others))}, which no demonstration made", where=str(folder), hint="name another folder"
+                f"holds {', '.join(sorted(others))}, which no demonstration made",
+                where=str(folder),
+                hint="name another folder",
             )
         shutil.rmtree(folder)
     (folder / _MARKER).parent.mkdir(parents=True, mode=0o700)
@@ -127,7 +136,9 @@ def tell(folder: Path, sample: Path, posts: Path | None, column: str, unit: str)
         teller = Teller(repository, store, keys, snapshot.policy)
         for path, (_, data) in files.items():
             teller.write(path, data)
-        sign_policy(teller, policy.NEW_RECORD, snapshot.manifest, admins[:2], dt.datetime(2026, 6, 1, 9, 0, tzinfo=ZONE))
+        sign_policy(
+            teller, policy.NEW_RECORD, snapshot.manifest, admins[:2], dt.datetime(2026, 6, 1, 9, 0, tzinfo=ZONE)
+        )
         tell_posts(teller, sample)
         if posts is not None:
             tell_imported(teller, posts, column, unit)
@@ -155,7 +166,10 @@ def tell_posts(teller: Teller, sample: Path) -> None:
         for path in content.rglob("*.md")
         if content_kind(path.relative_to(sample).as_posix()) == "post"
     }
-    days = {item: _submitted(path.with_name(path.name.removesuffix(".md") + ".review.yaml"), item) for item, path in items.items()}
+    days = {
+        item: _submitted(path.with_name(path.name.removesuffix(".md") + ".review.yaml"), item)
+        for item, path in items.items()
+    }
     later: list[Stage] = []
     for item in sorted(items, key=lambda name: (days[name], name)):
         for path in _files_of(items[item]):
@@ -187,7 +201,9 @@ def tell_imported(teller: Teller, posts: Path, column: str, unit: str) -> None:
     able = [
         one.id
         for one in people.units.values()
-        if found and found.takes_from(one.id, one.group) and any(people.holders((Office(name="officer", place=one.id),), one.id))
+        if found
+        and found.takes_from(one.id, one.group)
+        and any(people.holders((Office(name="officer", place=one.id),), one.id))
     ]
     submitting = unit or (able[0] if able else "")
     at = dt.datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)

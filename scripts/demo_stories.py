@@ -76,7 +76,9 @@ def returned(stage: Stage) -> None:
     """The publicity department sends it back."""
     at = stage.teller.chain(stage.item, stage.at, until="head") + HOUR
     reviewer = stage.person("publicity")
-    stage.teller.sign(stage.item, "publicity", reviewer, at, decision="return", note="文中两个数字前后不一致，请核对后再报。")
+    stage.teller.sign(
+        stage.item, "publicity", reviewer, at, decision="return", note="文中两个数字前后不一致，请核对后再报。"
+    )
 
 
 def returned_once(stage: Stage) -> None:
@@ -101,7 +103,13 @@ def on_paper(stage: Stage) -> None:
     digest = sha256(scan).hexdigest()
     stage.teller.write(f"evidence/{digest}.png", scan)
     stage.teller.sign(
-        stage.item, "head", stage.person("draft"), at, signatory=stage.person("head"), paper=f"sha256:{digest}", note="负责人在外，纸质签字"
+        stage.item,
+        "head",
+        stage.person("draft"),
+        at,
+        signatory=stage.person("head"),
+        paper=f"sha256:{digest}",
+        note="负责人在外，纸质签字",
     )
     # The signatory counts as the stage's person, so the others go on as ever.
     for number, name in enumerate(("publicity", "leader", "publish"), 1):
@@ -112,7 +120,12 @@ def withdrawn(stage: Stage) -> None:
     """Published, then taken off the site."""
     at = stage.teller.chain(stage.item, stage.at)
     stage.teller.sign(
-        stage.item, "withdraw", stage.person("publicity"), at + 3 * DAY, decision="withdraw", note="当事人要求暂不公开，待核实。"
+        stage.item,
+        "withdraw",
+        stage.person("publicity"),
+        at + 3 * DAY,
+        decision="withdraw",
+        note="当事人要求暂不公开，待核实。",
     )
 
 
@@ -160,12 +173,24 @@ def tampered(stage: Stage) -> None:
     leader = stage.person("leader")
     before = stage.teller.last[stage.item]
     said = replace(
-        before.statement, stage="leader", by=leader, previous=before.digest, at=at.isoformat(timespec="seconds"), note="同意"
+        before.statement,
+        stage="leader",
+        by=leader,
+        previous=before.digest,
+        at=at.isoformat(timespec="seconds"),
+        note="同意",
     )
     honest = replace(said, note="不同意")
-    _forge(stage, said, at, lambda head, message: stage.teller.keys[leader].commit(head, statements.serialise(honest)).replace(
-        statements.serialise(honest), message
-    ))  # fmt: skip
+    _forge(
+        stage,
+        said,
+        at,
+        lambda head, message: (
+            stage.teller.keys[leader]
+            .commit(head, statements.serialise(honest))
+            .replace(statements.serialise(honest), message)
+        ),
+    )
 
 
 def forged(stage: Stage) -> None:
@@ -181,7 +206,11 @@ def made_up(stage: Stage) -> None:
     for name in ("publicity", "leader", "publish"):
         before = stage.teller.last[stage.item]
         said = replace(
-            before.statement, stage=name, by=stage.person(name), previous=before.digest, at=at.isoformat(timespec="seconds")
+            before.statement,
+            stage=name,
+            by=stage.person(name),
+            previous=before.digest,
+            at=at.isoformat(timespec="seconds"),
         )
         path = record_of(stage.item)
         stage.teller.write(path, records.append(stage.teller.files[path][1], said))
@@ -250,4 +279,3 @@ def blank_scan() -> bytes:
 
     header = struct.pack(">IIBBBBB", 105, 148, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-

@@ -1,4 +1,4 @@
-"""Tell the demonstration's story: sign-offs of invented people with throw-away keys, as real signed commits, one after the other."""
+"""Tell the demonstration's story: real signed commits of invented people with throw-away keys, one after the other."""
 
 from __future__ import annotations
 
@@ -123,9 +123,7 @@ class Teller:
         (found,) = self.policy.workflows.fitting(header.kind, group, header.major)
         return found, header.unit
 
-    def chain(
-        self, item: str, at: dt.datetime, *, until: str = "", version: int = 0, start: int = 0
-    ) -> dt.datetime:
+    def chain(self, item: str, at: dt.datetime, *, until: str = "", version: int = 0, start: int = 0) -> dt.datetime:
         """Have the stages signed by different people, up to the stage `until`; return the time of the last."""
         workflow, unit = self.workflow(item)
         here = [] if not start else [self.last[item].statement.person]
@@ -145,9 +143,17 @@ def sign_policy(teller: Teller, record: bytes, manifest: str, admins: list[str],
     text = record
     for admin in admins:
         statement = Statement(
-            site=teller.policy.columns.site.id, item=POLICY, version=1, stage=POLICY, decision="approve", manifest=manifest,
-            previous=previous, by=admin, at=at.isoformat(timespec="seconds"), note="",
-        )  # fmt: skip
+            site=teller.policy.columns.site.id,
+            item=POLICY,
+            version=1,
+            stage=POLICY,
+            decision="approve",
+            manifest=manifest,
+            previous=previous,
+            by=admin,
+            at=at.isoformat(timespec="seconds"),
+            note="",
+        )
         text = records.append(text, statement)
         teller.write(record_of(POLICY), text)
         teller.commit(statements.serialise(statement), at, admin, teller.keys[admin])

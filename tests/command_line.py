@@ -78,7 +78,7 @@ def run_here(*arguments: str, cwd: Path, env: Mapping[str, str]) -> Ran:
             os.dup2(out.fileno(), 1)
             os.dup2(err.fileno(), 2)
             sys.argv = ["qianfa", *arguments]
-            sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+            sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115  # the process ends with them
             try:
                 main()
             except SystemExit as leaving:

@@ -100,7 +100,9 @@ class SiteUnderTest:
         site = Site(id="baoji-kjw", title="宝鸡科技网", url=self.url, timezone="Asia/Shanghai", language="zh-cn")
         columns = Columns(site=site, columns={one.id: one for one in self.columns or COLUMNS})
         policy = Policy(columns=columns, people=PEOPLE, workflows=Workflows(workflows=(), withdrawal=()))
-        version = PolicyVersion(version=1, manifest="sha256:" + "a" * 64, commit="b" * 40, policy=policy, statements=(), commits=("b" * 40,))
+        version = PolicyVersion(
+            version=1, manifest="sha256:" + "a" * 64, commit="b" * 40, policy=policy, statements=(), commits=("b" * 40,)
+        )
         return LiveSet(
             site="baoji-kjw", commit="c" * 40, policy=version, policies={1: version}, posts=tuple(self.posts)
         )

@@ -11,6 +11,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from review.model.digests import NONE
 from review.model.findings import Finding
 from review.model.manifests import ItemFile
 from review.model.paths import POLICY, POLICY_RECORD, attachments_of, record_of, zone_of
-from review.model.reports import ItemReport, Report
+from review.model.reports import ItemReport, LivePost, Report
 from review.model.statements import Statement
 
 SITE = "test-site"
@@ -234,7 +235,9 @@ class Story:
         """Return a person's key, made when first asked for."""
         return self.keys.setdefault(person, Key())
 
-    def people(self, offices: dict[str, tuple[str, ...]] | None = None, *, administrators: str = "admin-a, admin-b, admin-c") -> str:
+    def people(
+        self, offices: dict[str, tuple[str, ...]] | None = None, *, administrators: str = "admin-a, admin-b, admin-c"
+    ) -> str:
         """Return people.yaml for these people with their present keys."""
         lines = [f"administrators: {{needs: {self.needs}, people: [{administrators}]}}", UNITS.rstrip(), "people:"]
         for person, held in (OFFICES if offices is None else offices).items():
@@ -354,15 +357,14 @@ class Story:
     def enter(self, statement: Statement) -> None:
         """Add the statement's entry to the record in the next commit."""
         path = record_of(statement.item)
-        try:
+        with suppress(KeyError, FormatError):  # a story may be about a record that is broken or gone
             self.write(path, records.append(self.files[path][1], statement))
-        except (KeyError, FormatError):
-            pass  # a story about a record that is broken or gone
 
     def chain(self, item: str = NEWS, *stages: tuple[str, str], version: int = 0) -> SignOff:
         """Have the whole chain signed, or the stages named; `version` starts a new one."""
         for number, (stage, by) in enumerate(stages or FULL_CHAIN):
-            made = self.sign(item, stage, by, **({"version": version} if version and not number else {}))
+            said: dict[str, Any] = {"version": version} if version and not number else {}
+            made = self.sign(item, stage, by, **said)
         return made
 
     def publish(self, item: str = NEWS, **post: str) -> SignOff:
@@ -391,6 +393,24 @@ def codes(report: Report, item: str | None = None) -> list[str]:
 def found(report: Report, code: str) -> list[Finding]:
     """Return the findings with a code."""
     return [one for one in report.findings if one.code == code]
+
+
+def live(site: Story, item: str = NEWS, **options: Any) -> LivePost | None:
+    """Return what is online of an item; the site as a whole is not blocked."""
+    report = site.gate(**options)
+    assert report.live is not None, codes(report)
+    return next((post for post in report.live.posts if post.item == item), None)
+
+
+def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
+    """Return the digest of the post's text that is online; empty where none is."""
+    post = live(site, item, **options)
+    return next((file.sha256 for file in post.files if file.path == item), "") if post else ""
+
+
+def sha(text: str) -> str:
+    """Return the SHA-256 of a text in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def begin(path: Path, **options: Any) -> Story:

@@ -119,7 +119,9 @@ def refuse_what_the_gate_would(
             if one.severity == "refuse":
                 raise _refused(one)
         raise Refused(
-            f"{signer.person} cannot {statement.decision} this version now", where=statement.item, hint="see who can with: qianfa gate"
+            f"{signer.person} cannot {statement.decision} this version now",
+            where=statement.item,
+            hint="see who can with: qianfa gate",
         )
 
 

@@ -37,7 +37,9 @@ def draft(
     if not title:
         raise Refused("a post needs a title", hint="give it after the column: qianfa new COLUMN TITLE")
     if planned and not is_instant(planned):
-        raise Refused(f"{planned!r} is not an instant", where="--planned", hint="give one such as 2026-11-20T10:00:00+08:00")
+        raise Refused(
+            f"{planned!r} is not an instant", where="--planned", hint="give one such as 2026-11-20T10:00:00+08:00"
+        )
     if expires and not is_date(expires):
         raise Refused(f"{expires!r} is not a date", where="--expires", hint="give one such as 2026-11-20")
     header = checked_header(policy, column=column, unit=unit, kind=kind, today=today, major=major)
@@ -53,17 +55,27 @@ def checked_header(
     """Return the header of a new record; `Refused` where the column, unit and kind do not go together."""
     found = policy.columns.columns.get(column)
     if found is None:
-        near = [name for name in policy.columns.columns if column.split("/")[-1] in name]
+        near = [name for name in policy.columns.columns if column.rsplit("/", maxsplit=1)[-1] in name]
         hint = f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}"
         raise Refused(f"there is no column {column!r}", where="columns.yaml", hint=hint)
     submitting = policy.people.units.get(unit)
     if submitting is None:
-        raise Refused(f"there is no unit {unit!r}", where="people.yaml", hint=f"units are {', '.join(policy.people.units)}")
+        raise Refused(
+            f"there is no unit {unit!r}", where="people.yaml", hint=f"units are {', '.join(policy.people.units)}"
+        )
     if not found.takes_from(unit, submitting.group):
         own = [name for name, one in policy.columns.columns.items() if one.takes_from(unit, submitting.group)]
-        raise Refused(f"{submitting.title} may not write for {found.title}", where="columns.yaml", hint=f"it may for {', '.join(own)}")
+        raise Refused(
+            f"{submitting.title} may not write for {found.title}",
+            where="columns.yaml",
+            hint=f"it may for {', '.join(own)}",
+        )
     if len(policy.workflows.fitting(kind, submitting.group, major)) != 1:
         kinds = {one for flow in policy.workflows.workflows if submitting.group in flow.groups for one in flow.kinds}
-        raise Refused(f"no workflow takes a {kind!r} of {submitting.title}", where="workflows.yaml", hint=f"kinds are {', '.join(sorted(kinds))}")
+        raise Refused(
+            f"no workflow takes a {kind!r} of {submitting.title}",
+            where="workflows.yaml",
+            hint=f"kinds are {', '.join(sorted(kinds))}",
+        )
     header = {"record": "1", "kind": kind, "unit": unit, "classified": "no", "submitted": today.isoformat()}
     return header | ({"major": "yes"} if major else {})

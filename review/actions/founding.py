@@ -28,7 +28,9 @@ class Role:
     keys: Sequence[str]
 
 
-def people_file(units: Mapping[str, tuple[str, str]], people: Sequence[Role], administrators: Sequence[str], needs: int) -> bytes:
+def people_file(
+    units: Mapping[str, tuple[str, str]], people: Sequence[Role], administrators: Sequence[str], needs: int
+) -> bytes:
     """Return people.yaml: units as id to (title, group), people with their keys, and the administrators."""
     lines = [
         "# Who is who here, and whose key is whose. A change is in force once the administrators have signed it:",
@@ -67,7 +69,11 @@ def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
         changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)
     site = _mapping(changed)["site"]
     if site["id"] != site_id or (title and site["title"] != title):
-        raise Refused("the site's id and title could not be set", where="columns.yaml", hint="write them there yourself, and run it again")
+        raise Refused(
+            "the site's id and title could not be set",
+            where="columns.yaml",
+            hint="write them there yourself, and run it again",
+        )
     return changed
 
 
@@ -79,4 +85,8 @@ def _mapping(data: bytes) -> dict[str, Any]:
 
 
 def _text(text: str) -> str:
-    return text if re.fullmatch(r"[\w（）()·\- ]+", text) and text == text.strip() else json.dumps(text, ensure_ascii=False)
+    return (
+        text
+        if re.fullmatch(r"[\w（）()·\- ]+", text) and text == text.strip()
+        else json.dumps(text, ensure_ascii=False)
+    )

@@ -59,13 +59,16 @@ def sign(
         first = snapshot.problems[0]
         raise Refused(first.message, hint=first.hint)
     if in_force is not None and snapshot.manifest == in_force.manifest:
-        raise Refused(f"these very files are version {in_force.version}, which is in force", hint="change a policy file first")
+        raise Refused(
+            f"these very files are version {in_force.version}, which is in force", hint="change a policy file first"
+        )
     site = in_force.policy.columns.site.id if in_force else policy.columns.site.id
     if policy.columns.site.id != site:
         raise Refused(
-            f"the site's id is {site}, which every sign-off says, and would be {policy.columns.site.id}", where="columns.yaml",
+            f"the site's id is {site}, which every sign-off says, and would be {policy.columns.site.id}",
+            where="columns.yaml",
             hint=f"leave it {site}; everything would go offline",
-        )  # fmt: skip
+        )
     rules = [policy.people, *([in_force.policy.people] if in_force else [])]
     if not any(person in people.administrators for people in rules):
         admins = sorted({admin for people in rules for admin in people.administrators})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 
 from review.actions.change import Change, Signer, refuse_what_the_gate_would
 from review.errors import FormatError, Refused
@@ -33,11 +34,11 @@ def submit(
     files = _cleaned(item, files)
     story = tell(item, bench)
     newest = story.newest
-    if newest is not None and newest.number > story.withdrawn_up_to:
-        if newest.chain.last.statement.manifest == _signable(item, files).manifest:
-            raise Refused(
-                f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest)
-            )
+    under_way = newest is not None and newest.number > story.withdrawn_up_to
+    if newest is not None and under_way and newest.chain.last.statement.manifest == _signable(item, files).manifest:
+        raise Refused(
+            f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest)
+        )
     files = _dated(item, files, at)
     snapshot = _signable(item, files)
     statement = Statement(
@@ -59,36 +60,43 @@ def approve(
     bench: Bench, item: str, committed: Files, files: Files, signer: Signer, at: dt.datetime, note: str, *, amend: bool
 ) -> Change:
     """Approve the stage that is next. With `amend` over the files of the work tree, else over those that are committed."""
-    story, newest = _under_way(bench, item)
+    newest = _under_way(bench, item)
     following = _next_stage(bench, newest)
     if newest.complete or following is None:
-        raise Refused(f"version {newest.number} has every sign-off already", where=item, hint="see it with: qianfa gate")
+        raise Refused(
+            f"version {newest.number} has every sign-off already", where=item, hint="see it with: qianfa gate"
+        )
     if newest.returned is not None:
         said = newest.returned.statement
         raise Refused(
-            f"version {newest.number} was returned by {said.person}: {said.note or 'no reason given'}", where=item,
+            f"version {newest.number} was returned by {said.person}: {said.note or 'no reason given'}",
+            where=item,
             hint=f"the drafter starts the next version with: qianfa submit {item}",
-        )  # fmt: skip
+        )
     if amend:
         if not following.may_amend:
             raise Refused(
-                f"the stage {following.id} may not change the files", where=item, hint=f"return it: qianfa return {item} --note '…'"
+                f"the stage {following.id} may not change the files",
+                where=item,
+                hint=f"return it: qianfa return {item} --note '…'",
             )
         files = _cleaned(item, files)
     elif changed := _changed(committed, files):
         amend_it = f"approve your changes: qianfa approve {item} --amend, or " if following.may_amend else ""
         raise Refused(
-            f"the work tree has other files than the commit: {', '.join(changed)}", where=item,
+            f"the work tree has other files than the commit: {', '.join(changed)}",
+            where=item,
             hint=f"{amend_it}undo them: git checkout HEAD -- {' '.join(changed)}",
-        )  # fmt: skip
+        )
     else:
         files = committed
     snapshot = _signable(item, files)
     if snapshot.manifest != newest.chain.last.statement.manifest and not amend:
         raise Refused(
-            f"the files changed since {newest.chain.last.statement.person} signed them", where=item,
+            f"the files changed since {newest.chain.last.statement.person} signed them",
+            where=item,
             hint=f"the drafter starts the next version with: qianfa submit {item}",
-        )  # fmt: skip
+        )
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
     return _change(bench, statement, committed, files, signer)
 
@@ -97,10 +105,12 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
     """Return a version that is under way, in the name of a stage to come whose office the signer holds."""
     if not clean_line(note):
         raise Refused("a return needs its reason", where=item, hint="say it with --note")
-    story, newest = _under_way(bench, item)
+    newest = _under_way(bench, item)
     if newest.complete or newest.chain.workflow is None:
         raise Refused(
-            f"version {newest.number} has every sign-off already", where=item, hint=f"take it off the site with: qianfa withdraw {item}"
+            f"version {newest.number} has every sign-off already",
+            where=item,
+            hint=f"take it off the site with: qianfa withdraw {item}",
         )
     header = newest.chain.snapshot.header if newest.chain.snapshot else None
     people = bench.in_force.policy.people
@@ -111,12 +121,18 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
     if stage is None:
         could = sorted({person for stage in to_come for person in people.holders(stage.by, unit)})
         raise Refused(
-            f"{signer.person} holds no office of a stage that is still to come", where=item, hint=f"ask one of: {', '.join(could)}"
+            f"{signer.person} holds no office of a stage that is still to come",
+            where=item,
+            hint=f"ask one of: {', '.join(could)}",
         )
     manifest = newest.chain.last.statement.manifest
     statement = _following(bench, newest, stage.id, "return", manifest, signer, at, note)
     if record_of(item) not in committed or item not in committed:
-        raise Refused("its files are gone", where=item, hint=f"bring them back first: git checkout {newest.chain.commit} -- {item}")
+        raise Refused(
+            "its files are gone",
+            where=item,
+            hint=f"bring them back first: git checkout {newest.chain.commit} -- {item}",
+        )
     return _change(bench, statement, committed, committed, signer)
 
 
@@ -154,16 +170,23 @@ def _next_stage(bench: Bench, version: Version) -> Stage | None:
     return version.next_stage(workflow_for(header, bench.in_force.policy) if header else None)
 
 
-def _under_way(bench: Bench, item: str) -> tuple[Story, Version]:
+def _under_way(bench: Bench, item: str) -> Version:
     story = tell(item, bench)
     newest = story.newest
-    if newest is None or not newest.chain.good and len(newest.chain.signed) == 1:
+    if newest is None or (not newest.chain.good and len(newest.chain.signed) == 1):
         raise Refused("nobody has handed it in yet", where=item, hint=f"the drafter does: qianfa submit {item}")
-    return story, newest
+    return newest
 
 
 def _following(
-    bench: Bench, version: Version, stage: str, decision: Decision, manifest: str, signer: Signer, at: dt.datetime, note: str
+    bench: Bench,
+    version: Version,
+    stage: str,
+    decision: Decision,
+    manifest: str,
+    signer: Signer,
+    at: dt.datetime,
+    note: str,
 ) -> Statement:
     return Statement(
         site=bench.site,
@@ -186,9 +209,10 @@ def _last_said(story: Story, newest: Version) -> str:
     withdrawals = [
         signed
         for signed in story.known.values()
-        if signed.statement.decision == "withdraw" and signed.digest in story.effective
+        if signed.statement.decision == "withdraw"
+        and signed.digest in story.effective
         and signed.statement.version == newest.number
-    ]  # fmt: skip
+    ]
     return withdrawals[0].digest if withdrawals else newest.chain.last.digest
 
 
@@ -247,10 +271,8 @@ def _cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
     result = dict(files)
     if item in result:
         mode, data = result[item]
-        try:
+        with suppress(UnicodeDecodeError):  # the gate says what is wrong with it
             result[item] = (mode, clean_text(data.decode("utf-8-sig")).encode())
-        except UnicodeDecodeError:
-            pass  # the gate says what is wrong with it
     return result
 
 

@@ -55,14 +55,19 @@ def main() -> None:
         sys.exit(UNHEARD)
     except OSError as error:
         _leave_output_alone()
-        complain(UnusableSite(error.strerror or str(error), where=str(error.filename or ""), hint="check rights and free space"))
+        complain(
+            UnusableSite(
+                error.strerror or str(error), where=str(error.filename or ""), hint="check rights and free space"
+            )
+        )
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  # the one catch-all: a fault of ours, told as such
         if os.environ.get("QIANFA_DEBUG"):
             traceback.print_exc()
         complain(
             QianfaError(
-                f"a fault in the program: {type(error).__name__}: {error}", hint="please report it; QIANFA_DEBUG=1 shows where"
+                f"a fault in the program: {type(error).__name__}: {error}",
+                hint="please report it; QIANFA_DEBUG=1 shows where",
             )
         )
         sys.exit(FAULT)

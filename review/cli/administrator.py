@@ -30,18 +30,22 @@ def _policy() -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or the top of a git repository.")],
-    site_id: Annotated[str, typer.Option("--site-id", metavar="ID", help="The site's id, part of every statement.")] = "",
+    site_id: Annotated[
+        str, typer.Option("--site-id", metavar="ID", help="The site's id, part of every statement.")
+    ] = "",
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="The site's title.")] = "",
     admin: Annotated[str, typer.Option("--admin", metavar="PERSON", help="Your id as the first administrator.")] = "",
     admin_name: Annotated[str, typer.Option("--admin-name", metavar="TEXT", help="Your name.")] = "",
     key: Annotated[str, typer.Option("--key", metavar="FILE", help="Your SSH key, which signs policy version 1.")] = "",
     cast: Annotated[
         Path | None,
-        typer.Option("--cast", metavar="DIR", help="For a try: make throw-away keys there for the sample's invented people."),
+        typer.Option(
+            "--cast", metavar="DIR", help="For a try: make throw-away keys there for the sample's invented people."
+        ),
     ] = None,
     now: options.Now = "",
 ) -> None:
-    """Found a site and sign its first policy. Example: qianfa init my-site --site-id my-site --admin me --key ~/.ssh/id_ed25519"""
+    """Found a site and sign its first policy. Example: qianfa init my-site --site-id s --admin me --key ~/.ssh/id_ed25519"""
     made = founding.found(
         folder,
         site_id=site_id or _ask("--site-id", "The site's id (a-z, 0-9, hyphens)"),

@@ -26,7 +26,9 @@ from review.history.writing import SigningKey
 from review.model.paths import record_of
 from review.model.policies import Policy
 
-Unit = Annotated[str, typer.Option("--unit", metavar="UNIT", help="The submitting unit; yours, found by your key, if left out.")]
+Unit = Annotated[
+    str, typer.Option("--unit", metavar="UNIT", help="The submitting unit; yours, found by your key, if left out.")
+]
 Kind = Annotated[str, typer.Option("--kind", help="article, video, topic, reply: a kind that workflows.yaml knows.")]
 
 
@@ -38,7 +40,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def new(
-    column: Annotated[str, typer.Argument(metavar="COLUMN", help="The column's id, such as popular-science/activities.")],
+    column: Annotated[
+        str, typer.Argument(metavar="COLUMN", help="The column's id, such as popular-science/activities.")
+    ],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="The title; the file name is made from it.")],
     unit: Unit = "",
     kind: Kind = "article",
@@ -70,7 +74,10 @@ def new(
 
 
 def import_folder(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of Markdown from Jekyll, Hugo, Hexo, Pelican or elsewhere.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="A folder of Markdown from Jekyll, Hugo, Hexo, Pelican or elsewhere."),
+    ],
     column: Annotated[str, typer.Option("--column", metavar="COLUMN", help="The column that the posts go to.")],
     unit: Unit = "",
     kind: Kind = "article",
@@ -97,7 +104,10 @@ def import_folder(
     for source, reason in imported.skipped:
         say(f"{source}: skipped, {reason}")
     attachments = sum(len(post.attachments) for post in imported.posts)
-    say(f"{len(imported.posts)} posts and {attachments} attachments are in content/{column}, {len(imported.skipped)} files were skipped")
+    say(
+        f"{len(imported.posts)} posts and {attachments} attachments are in content/{column}, "
+        f"{len(imported.skipped)} files were skipped"
+    )
     return 1 if imported.skipped else 0
 
 
@@ -112,7 +122,10 @@ def submit(
 ) -> None:
     """Hand a post in: sign it as its drafter. Example: qianfa submit content/news/2026-11-20-a.md"""
     item = acts.post_named(site, post)
-    with progress() as show, acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk:
+    with (
+        progress() as show,
+        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
+    ):
         change = sign_offs.submit(
             desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note
         )
@@ -145,5 +158,7 @@ def _unit_of(site: Path, key: str, policy: Policy) -> str:
     ]
     if len(units) != 1:
         which = "drafts for no unit" if not units else f"drafts for {', '.join(units)}"
-        raise Refused(f"{person or 'whoever holds this key'} {which}", where="people.yaml", hint="say which with --unit")
+        raise Refused(
+            f"{person or 'whoever holds this key'} {which}", where="people.yaml", hint="say which with --unit"
+        )
     return units[0]

@@ -20,11 +20,22 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 Site = Annotated[Path, typer.Option("--site", metavar="DIR", help="The site's folder, the top of its git repository.")]
 Trust = Annotated[
     str,
-    typer.Option("--trust", envvar="QIANFA_TRUST", metavar="DIGEST", help="The trust pin: manifest digest of a known policy version."),
+    typer.Option(
+        "--trust",
+        envvar="QIANFA_TRUST",
+        metavar="DIGEST",
+        help="The trust pin: manifest digest of a known policy version.",
+    ),
 ]
-Previous = Annotated[str, typer.Option("--previous", metavar="COMMIT", help="The commit published last; it must be an ancestor.")]
-Now = Annotated[str, typer.Option("--now", metavar="INSTANT", help="Judge as of this instant, such as 2026-11-20T10:00:00+08:00.")]
-Key = Annotated[str, typer.Option("--key", metavar="FILE", help="The SSH key to sign with; git's user.signingkey if left out.")]
+Previous = Annotated[
+    str, typer.Option("--previous", metavar="COMMIT", help="The commit published last; it must be an ancestor.")
+]
+Now = Annotated[
+    str, typer.Option("--now", metavar="INSTANT", help="Judge as of this instant, such as 2026-11-20T10:00:00+08:00.")
+]
+Key = Annotated[
+    str, typer.Option("--key", metavar="FILE", help="The SSH key to sign with; git's user.signingkey if left out.")
+]
 As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who signs, where an OpenPGP key does not say.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What the signature says beside yes or no.")]
 Revision = Annotated[str, typer.Argument(metavar="[REV]", help="The commit to judge: a branch, tag or id.")]
@@ -49,6 +60,8 @@ def gate_options(trust: str, previous: str, now: str) -> GateOptions:
     """Return what the options say together; `UnusableSite` for a pin that is no digest."""
     if trust and not is_digest(trust):
         raise UnusableSite(
-            f"{trust!r} is not a manifest digest", where="--trust", hint="give sha256: and 64 hex digits, as qianfa init printed"
+            f"{trust!r} is not a manifest digest",
+            where="--trust",
+            hint="give sha256: and 64 hex digits, as qianfa init printed",
         )
     return GateOptions(now=instant(now), pin=trust, previous=previous, ci=bool(os.environ.get("CI")))

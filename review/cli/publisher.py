@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +21,7 @@ from review.history.repository import open_repository
 from review.render.serving import serve
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How the report is printed."""
 
     text = "text"
@@ -70,7 +70,11 @@ def build(
         complain(QianfaError(warning))
     refused = sum(one.severity == "refuse" for one in built.report.findings)
     if refused:
-        complain(QianfaError(f"{refused} findings refuse something; none of that is online", hint="see them with: qianfa gate"))
+        complain(
+            QianfaError(
+                f"{refused} findings refuse something; none of that is online", hint="see them with: qianfa gate"
+            )
+        )
     say(f"{built.rendered.posts} posts and {built.rendered.attachments} attachments are in {output}")
     return 0
 
@@ -78,7 +82,9 @@ def build(
 def preview(
     post: Annotated[str, typer.Argument(metavar="[POST]", help="One post; all of the work tree if left out.")] = "",
     output: Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Where the preview goes.")] = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it until Ctrl-C.")] = True,
     site: options.Site = Path(),
     trust: options.Trust = "",

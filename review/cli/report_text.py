@@ -9,12 +9,21 @@ from review.model.people import People
 from review.model.reports import STATES, ItemReport, Report
 
 _HEADINGS = {
-    "live": "Online", "scheduled": "Signed, online later", "in-review": "Under review", "returned": "Returned",
-    "draft": "Drafts", "expired": "Over", "withdrawn": "Withdrawn", "refused": "Refused",
-}  # fmt: skip
+    "live": "Online",
+    "scheduled": "Signed, online later",
+    "in-review": "Under review",
+    "returned": "Returned",
+    "draft": "Drafts",
+    "expired": "Over",
+    "withdrawn": "Withdrawn",
+    "refused": "Refused",
+}
 _SEVERITIES = {
-    "block": "Nothing can be published", "refuse": "Refused", "hold": "Waiting", "warn": "Worth a look",
-}  # fmt: skip
+    "block": "Nothing can be published",
+    "refuse": "Refused",
+    "hold": "Waiting",
+    "warn": "Worth a look",
+}
 
 
 def report_text(report: Report) -> str:
@@ -24,7 +33,9 @@ def report_text(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     site = report.policy.policy.columns.site.title if report.policy else "no policy in force"
-    yield f"{site}  commit {report.commit[:12]}" + (f"  policy version {report.policy.version}" if report.policy else "")
+    yield f"{site}  commit {report.commit[:12]}" + (
+        f"  policy version {report.policy.version}" if report.policy else ""
+    )
     counts = report.summary
     yield "  ".join(f"{_HEADINGS[state].lower()} {counts[state]}" for state in STATES if state in counts) or "no items"
     people = report.policy.policy.people if report.policy else None

@@ -25,7 +25,9 @@ def add_to(app: typer.Typer) -> None:
 def approve(
     post: Post,
     note: options.Note = "",
-    amend: Annotated[bool, typer.Option("--amend", help="Sign the files as you changed them, where the stage allows it.")] = False,
+    amend: Annotated[
+        bool, typer.Option("--amend", help="Sign the files as you changed them, where the stage allows it.")
+    ] = False,
     key: options.Key = "",
     person: options.As = "",
     site: options.Site = Path(),
@@ -34,7 +36,10 @@ def approve(
 ) -> None:
     """Sign the stage that is next. Example: qianfa approve content/news/2026-11-20-a.md"""
     item = acts.post_named(site, post)
-    with progress() as show, acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk:
+    with (
+        progress() as show,
+        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
+    ):
         change = sign_offs.approve(
             desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note, amend=amend
         )
@@ -52,7 +57,10 @@ def send_back(
 ) -> None:
     """Return a post to its drafter, with the reason. Example: qianfa return content/news/a.md --note '标题过长'"""
     item = acts.post_named(site, post)
-    with progress() as show, acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk:
+    with (
+        progress() as show,
+        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
+    ):
         change = sign_offs.send_back(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
         _done(acts.carry_out(desk, change), "return", item, desk)
 
@@ -68,7 +76,10 @@ def withdraw(
 ) -> None:
     """Take a post off the site, with the reason. Example: qianfa withdraw content/news/a.md --note '数据有误'"""
     item = acts.post_named(site, post)
-    with progress() as show, acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk:
+    with (
+        progress() as show,
+        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
+    ):
         change = sign_offs.withdraw(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
         _done(acts.carry_out(desk, change), "withdraw", item, desk)
 

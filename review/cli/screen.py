@@ -17,9 +17,12 @@ from review.pipeline import silent
 
 _STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _STEPS = {
-    "commits": "reading commits", "files": "reading files", "signatures": "verifying signatures", "items": "judging items",
+    "commits": "reading commits",
+    "files": "reading files",
+    "signatures": "verifying signatures",
+    "items": "judging items",
     "render": "rendering pages",
-}  # fmt: skip
+}
 
 
 @contextmanager
@@ -54,7 +57,9 @@ def safe(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        character if character == "\n" or unicodedata.category(character) not in _STEERING else json.dumps(character)[1:-1]
+        character
+        if character == "\n" or unicodedata.category(character) not in _STEERING
+        else json.dumps(character)[1:-1]
         for character in text
     )
 

@@ -53,7 +53,11 @@ def parse_commit(raw: bytes) -> RawCommit:
         message = raw[end + 1 :]
     signature, payload, problem = _signature(raw, start, end)
     if people is None or (end > start and not raw.endswith(b"\n", start, end)):
-        signature, payload, problem = None, raw, "its author, its committer or its last header is not a whole line in its place"
+        signature, payload, problem = (
+            None,
+            raw,
+            "its author, its committer or its last header is not a whole line in its place",
+        )
     parents = links[2].decode("ascii")
     return RawCommit(
         tree=links[1].decode("ascii"),

@@ -21,7 +21,7 @@ from review.model.paths import (
     POLICY,
     POLICY_RECORD,
     record_of,
-)  # fmt: skip
+)
 from review.model.records import Record
 
 MAX_RECORD = 1 << 20
@@ -97,10 +97,13 @@ class GitTrees:
         if record is None:
             problems.append(
                 finding(
-                    "record-missing", f"{item} has no record", item=item, path=record_of(item),
+                    "record-missing",
+                    f"{item} has no record",
+                    item=item,
+                    path=record_of(item),
                     hint=f"make it with: qianfa new, or write {record_of(item)}",
                 )
-            )  # fmt: skip
+            )
         elif record.mode == "100644":
             read = self._record(record, item)
             if isinstance(read, FormatError):
@@ -160,11 +163,14 @@ class GitTrees:
         policy, errors = policy_files.parse(texts)
         problems += [
             finding(
-                "policy-invalid", str(error), item=POLICY, path=error.where.partition(":")[0],
+                "policy-invalid",
+                str(error),
+                item=POLICY,
+                path=error.where.partition(":")[0],
                 hint="set the file right and have the administrators sign: qianfa policy sign",
             )
             for error in errors
-        ]  # fmt: skip
+        ]
         return PolicySnapshot(
             manifest=manifest_digest(parsed.header.raw, covered) if parsed else "",
             policy=policy,
@@ -239,13 +245,16 @@ class GitTrees:
                 tuple((problem.key, problem.line, problem.what) for problem in forbidden),
                 tuple(
                     finding(
-                        problem.code, f"{item}:{problem.line}: {problem.what}", item=item, path=item,
+                        problem.code,
+                        f"{item}:{problem.line}: {problem.what}",
+                        item=item,
+                        path=item,
                         hint="set the front matter right",
                     )
                     for problem in wrong
                     if problem.code != "metadata-forbidden"
                 ),
-            )  # fmt: skip
+            )
         return self._texts[key]
 
 

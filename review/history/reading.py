@@ -31,7 +31,7 @@ from review.model.paths import (
     content_kind,
     path_problem,
     post_of,
-)  # fmt: skip
+)
 from review.model.records import Record
 from review.model.statements import Statement
 
@@ -198,9 +198,7 @@ def read_head(
         posts=posts,
         lone_records=lone,
         files=tuple((file.path, file.mode) for file in content),
-        policy_files=tuple(
-            (file.path, file.mode) for file in files if not file.path.startswith(CONTENT_ZONE)
-        ),
+        policy_files=tuple((file.path, file.mode) for file in files if not file.path.startswith(CONTENT_ZONE)),
         findings=tuple(findings),
     )
 

@@ -128,9 +128,15 @@ def open_repository(path: Path) -> Repository:
         raise UnusableSite("there is no such folder", where=str(path), hint="name the site with --site DIR")
     try:
         git_dir = _git_dir(path)
-        common = git_dir / (git_dir / "commondir").read_text("utf-8").strip() if (git_dir / "commondir").is_file() else git_dir
+        common = (
+            git_dir / (git_dir / "commondir").read_text("utf-8").strip()
+            if (git_dir / "commondir").is_file()
+            else git_dir
+        )
     except (OSError, UnicodeDecodeError) as error:
-        raise UnusableSite(f"its git directory cannot be read: {error}", where=str(path), hint="check its rights") from None
+        raise UnusableSite(
+            f"its git directory cannot be read: {error}", where=str(path), hint="check its rights"
+        ) from None
     if not ((git_dir / "HEAD").is_file() and (common / "objects").is_dir()):
         raise UnusableSite(
             "not the top folder of a git repository",

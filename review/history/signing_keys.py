@@ -28,7 +28,9 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
     if not key.path and _configured(repository, "gpg.format") != "ssh":
         if named:
             return ""
-        raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey and gpg.format ssh")
+        raise Refused(
+            "no signing key is set", hint="give one: --key FILE, or git config user.signingkey and gpg.format ssh"
+        )
     if not named:
         raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey FILE")
     if not _LITERAL.match(named):
@@ -37,7 +39,9 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
     try:
         return parse_public_key(public_text(named)).fingerprint
     except FormatError as error:
-        raise Refused(f"the key cannot sign here: {error.what}", where=named, hint="ssh-keygen -t ed25519 makes a good one") from None
+        raise Refused(
+            f"the key cannot sign here: {error.what}", where=named, hint="ssh-keygen -t ed25519 makes a good one"
+        ) from None
 
 
 def public_text(named: str) -> str:
@@ -54,7 +58,9 @@ def public_text(named: str) -> str:
         # Asks for the passphrase where there is one, on the terminal of whoever signs.
         made = subprocess.run(["ssh-keygen", "-y", "-f", str(path)], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError):
-        raise Refused("its public half cannot be read", where=str(path), hint=f"put it beside the key as {public.name}") from None
+        raise Refused(
+            "its public half cannot be read", where=str(path), hint=f"put it beside the key as {public.name}"
+        ) from None
     return made.stdout.strip()
 
 

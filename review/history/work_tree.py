@@ -20,8 +20,15 @@ from review.history.repository import Repository, plain_environment
 from review.history.trees import Blob
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.paths import (
-    CONTENT_ZONE, POLICY_RECORD, POST_SUFFIX, RECORD_SUFFIX, attachments_of, content_kind, path_problem, record_of,
-)  # fmt: skip
+    CONTENT_ZONE,
+    POLICY_RECORD,
+    POST_SUFFIX,
+    RECORD_SUFFIX,
+    attachments_of,
+    content_kind,
+    path_problem,
+    record_of,
+)
 
 
 class MemoryBlobs:
@@ -77,7 +84,9 @@ def item_files(site: Path, item: str) -> dict[str, tuple[str, bytes]]:
         mode, data = read
         name = unicodedata.normalize("NFC", path)
         if name in found and found[name][1] != data:
-            raise UnusableSite("two files have this name, spelled in two ways", where=name, hint="take one of them away")
+            raise UnusableSite(
+                "two files have this name, spelled in two ways", where=name, hint="take one of them away"
+            )
         found[name] = ("100644" if mode == "100755" else mode, data)
     return found
 
@@ -111,7 +120,9 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE
         try:
             listed = git.Git(str(repository.path)).ls_files("-z", "-t", "--stage")
         except GitCommandError:
-            raise UnusableSite("git could not list the files", where=str(repository.path), hint="run: git status") from None
+            raise UnusableSite(
+                "git could not list the files", where=str(repository.path), hint="run: git status"
+            ) from None
     found = {}
     for line in str(listed).split("\0"):
         told, _, path = line.partition("\t")
@@ -122,7 +133,9 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE
         if read is not None:
             found[path] = read
         elif tag == "S":
-            raise UnusableSite("it is left out of this sparse checkout", where=path, hint="run: git sparse-checkout disable")
+            raise UnusableSite(
+                "it is left out of this sparse checkout", where=path, hint="run: git sparse-checkout disable"
+            )
     return found
 
 
@@ -137,7 +150,9 @@ def _read(path: Path) -> tuple[str, bytes] | None:
         return None
     if status.st_size > MAX_ATTACHMENT:
         raise UnusableSite(
-            f"{status.st_size} bytes; at most {MAX_ATTACHMENT} are allowed", where=str(path), hint="make the file smaller"
+            f"{status.st_size} bytes; at most {MAX_ATTACHMENT} are allowed",
+            where=str(path),
+            hint="make the file smaller",
         )
     return ("100755" if status.st_mode & stat.S_IXUSR else "100644"), path.read_bytes()
 

@@ -86,16 +86,21 @@ class Writer:
                 entries[key] = (value[0].encode("ascii"), bytes.fromhex(value[1]))
             else:
                 entries.pop(key, None)
-        rows = sorted((key + b"/" if mode == DIRECTORY else key, mode + b" " + key + b"\0" + id) for key, (mode, id) in entries.items())
+        rows = sorted(
+            (key + b"/" if mode == DIRECTORY else key, mode + b" " + key + b"\0" + id)
+            for key, (mode, id) in entries.items()
+        )
         return self._store(b"tree", b"".join(row for _, row in rows))
 
     def signed_commit(self, tree: str, parent: str, message: bytes, key: SigningKey, author: Author) -> str:
         """Have git make and sign a commit of `tree`; `Refused` with git's own words where it cannot."""
         command = ["git", *key.configuration, "-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", tree]
         identity = {
-            "GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email,
-            "GIT_COMMITTER_NAME": author.name, "GIT_COMMITTER_EMAIL": author.email,
-        }  # fmt: skip
+            "GIT_AUTHOR_NAME": author.name,
+            "GIT_AUTHOR_EMAIL": author.email,
+            "GIT_COMMITTER_NAME": author.name,
+            "GIT_COMMITTER_EMAIL": author.email,
+        }
         with tempfile.NamedTemporaryFile(prefix="qianfa-message-") as text, plain_environment():
             text.write(message)
             text.flush()
@@ -120,8 +125,10 @@ class Writer:
             stream = self._objects.store(IStream(kind, len(data), io.BytesIO(data)))
         except OSError as error:
             raise UnusableSite(
-                f"git's objects cannot be written: {error.strerror}", where=str(self._repository.objects), hint="check rights and free space"
-            ) from None  # fmt: skip
+                f"git's objects cannot be written: {error.strerror}",
+                where=str(self._repository.objects),
+                hint="check rights and free space",
+            ) from None
         return str(stream.hexsha.decode("ascii"))
 
 
@@ -139,12 +146,14 @@ def advance(repository: Repository, old: str, new: str, reason: str) -> None:
             if _head(repository) != old:
                 raise Refused(
                     "somebody else committed at the same moment, so nothing was changed",
-                    where=str(repository.path), hint="run the command again",
-                ) from None  # fmt: skip
+                    where=str(repository.path),
+                    hint="run the command again",
+                ) from None
             raise UnusableSite(
                 f"git could not move the branch, so nothing was changed: {_last_line(str(error.stderr))}",
-                where=str(repository.path), hint="set that right, and run the command again",
-            ) from None  # fmt: skip
+                where=str(repository.path),
+                hint="set that right, and run the command again",
+            ) from None
 
 
 def _head(repository: Repository) -> str:
@@ -178,8 +187,9 @@ def refresh(
         why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else error.strerror
         raise UnusableSite(
             f"the commit is made, but the work tree could not follow: {why}",
-            where=str(repository.path), hint=f"set that right, then run: git checkout HEAD -- {' '.join(files)}",
-        ) from None  # fmt: skip
+            where=str(repository.path),
+            hint=f"set that right, then run: git checkout HEAD -- {' '.join(files)}",
+        ) from None
 
 
 def _into_index(repository: Repository, files: Mapping[str, tuple[str, bytes] | None]) -> None:
@@ -223,5 +233,3 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-

@@ -81,7 +81,9 @@ def test_submit_commits_the_work_trees_files_and_a_statement_and_nothing_else(st
     assert "submitted: 2026-11-21\n" in desk.read(RECORD)
 
 
-def test_submit_takes_along_attachments_that_are_there_and_takes_out_those_that_are_gone(story: Story, seat: Seat) -> None:
+def test_submit_takes_along_attachments_that_are_there_and_takes_out_those_that_are_gone(
+    story: Story, seat: Seat
+) -> None:
     """A file is not executable because a stick or a network drive says so, and a desktop's own files stay behind."""
     story.post()
     gone = story.attach(NEWS, "gone.png", b"old")
@@ -169,7 +171,9 @@ def test_what_was_withdrawn_may_come_back_as_it_was(story: Story, seat: Seat) ->
         ("content/news/a\u200b.md", 2, "not the path of a post"),
     ],
 )
-def test_only_posts_that_are_there_can_be_handed_in(story: Story, seat: Seat, path: str, status: int, says: str) -> None:
+def test_only_posts_that_are_there_can_be_handed_in(
+    story: Story, seat: Seat, path: str, status: int, says: str
+) -> None:
     refused(seat(), "submit", path, by="officer-fx", status=status, says=says)
 
 
@@ -213,7 +217,9 @@ def _folder_behind_a_link(desk: Desk) -> None:
         pytest.param(_write(NEWS, "Title: 一\n\n正文。\n".encode("gb18030")), NEWS, id="GB 18030"),
         pytest.param(_write(NEWS, b"Title: a\n\n" + b"a" * (2 << 20)), "2097152", id="too large"),
         pytest.param(_link(NEWS, "other.md"), "symbolic link", id="a link"),
-        pytest.param(_link(attachments_of(NEWS) + "a.png", "/etc/passwd"), "symbolic link", id="an attachment that is a link"),
+        pytest.param(
+            _link(attachments_of(NEWS) + "a.png", "/etc/passwd"), "symbolic link", id="an attachment that is a link"
+        ),
         pytest.param(_folder_behind_a_link, "there is no such post", id="a folder that is a link"),
         pytest.param(_write(attachments_of(NEWS) + "a\u202e.png", b""), "U+202E", id="an attachment's name"),
     ],
@@ -271,7 +277,9 @@ def test_without_a_key_every_act_says_how_to_name_one(story: Story, seat: Seat) 
 def test_a_person_named_with_as_must_be_the_keys_owner(story: Story, seat: Seat) -> None:
     story.post()
     story.commit()
-    refused(seat(), "submit", NEWS, "--as", "officer-mx", by="officer-fx", says="the key is officer-fx's, not officer-mx's")
+    refused(
+        seat(), "submit", NEWS, "--as", "officer-mx", by="officer-fx", says="the key is officer-fx's, not officer-mx's"
+    )
 
 
 @pytest.mark.parametrize("command", ["submit", "approve", "return", "withdraw", "new", "policy sign"])
@@ -350,7 +358,9 @@ def test_approve_refuses_a_version_that_was_returned_and_says_why_it_was(story: 
     refused(seat(), "approve", NEWS, by="reviewer-2", says="version 1 was returned by reviewer-1: 数字不对")
 
 
-def test_approve_signs_what_is_committed_and_leaves_other_edits_in_the_work_tree_alone(story: Story, seat: Seat) -> None:
+def test_approve_signs_what_is_committed_and_leaves_other_edits_in_the_work_tree_alone(
+    story: Story, seat: Seat
+) -> None:
     story.write("content/news/other.md", "Title: 另一篇\n\n正文。\n")
     story.post()
     story.chain(NEWS, *UNTIL_HEAD)
@@ -380,7 +390,9 @@ def test_amend_signs_the_files_as_changed_cleaned_and_those_after_it_must_take_t
 @pytest.mark.parametrize(
     ("by", "spoil", "says"),
     [
-        pytest.param("reviewer-1", _record("unit: fx", "unit: fx\nmajor: no"), "ask one of: head-fx", id="not the office"),
+        pytest.param(
+            "reviewer-1", _record("unit: fx", "unit: fx\nmajor: no"), "ask one of: head-fx", id="not the office"
+        ),
         pytest.param("head-fx", _record("classified: no", "classified: yes"), "classified: yes", id="classified"),
         pytest.param("head-fx", _record("unit: fx", "unit: mx"), "without the office", id="another unit"),
         pytest.param("head-fx", _write(NEWS, "没有标题\n"), "a post needs a Title", id="no title"),
@@ -533,7 +545,9 @@ def test_a_post_whose_files_somebody_deleted_can_be_withdrawn_as_the_gate_advise
     assert desk.git("status", "--porcelain") == ""
 
 
-def test_nothing_that_somebody_leaves_in_the_work_tree_keeps_a_post_from_being_withdrawn(story: Story, seat: Seat) -> None:
+def test_nothing_that_somebody_leaves_in_the_work_tree_keeps_a_post_from_being_withdrawn(
+    story: Story, seat: Seat
+) -> None:
     story.publish()
     story.attach(NEWS, "a\u202e.png", b"")
     story.write(NEWS, "没有标题\n")

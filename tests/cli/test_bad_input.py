@@ -105,7 +105,18 @@ def test_the_command_alone_explains_itself_and_so_does_every_help(tmp_path: Path
 
 def test_a_title_of_any_length_and_kind_makes_a_file_that_every_system_takes(desk: Desk) -> None:
     unusable(desk, "new", "news", "--unit", "fx", "长" * 201, says="the Title has 201 characters", status=1)
-    for title in ("长" * 200, "../../etc/passwd", "a/b\\c:d*e?f", "😀", "CON", "-rf", "index", "page", "....", "\x1b[31m红"):
+    for title in (
+        "长" * 200,
+        "../../etc/passwd",
+        "a/b\\c:d*e?f",
+        "😀",
+        "CON",
+        "-rf",
+        "index",
+        "page",
+        "....",
+        "\x1b[31m红",
+    ):
         ran = desk.qianfa("new", "news", "--unit", "fx", "--", title)
         assert (ran.status, ran.err) == (0, ""), title
     assert desk.git("ls-files", "--others", "--exclude-standard", "--", ":!content/news") == ""
@@ -352,7 +363,9 @@ def test_a_report_that_cannot_be_written_is_not_taken_for_one(founded: Desk) -> 
     env = environment(founded.home, QIANFA_TRUST=founded.pin)
     with Path("/dev/full").open("wb") as full:
         command = [QIANFA, "gate", "--format", "json"]
-        ran = subprocess.run(command, cwd=founded.path, env=env, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+        ran = subprocess.run(
+            command, cwd=founded.path, env=env, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
     assert (ran.returncode, ran.stderr.count(b"\n")) == (2, 1)
     assert b"No space left on device" in ran.stderr
 

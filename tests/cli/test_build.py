@@ -249,7 +249,12 @@ def test_settings_see_nothing_of_the_callers_environment(founded: Desk) -> None:
 def test_pelican_alone_refuses_and_names_the_command(published: Desk) -> None:
     before = published.everything()
     for arguments in ((), ("content",), ("-s", CONF, "content", "-o", "out")):
-        ran = run(BIN / "pelican", *arguments, cwd=published.path, env=environment(published.home, PYTHONDONTWRITEBYTECODE="1"))
+        ran = run(
+            BIN / "pelican",
+            *arguments,
+            cwd=published.path,
+            env=environment(published.home, PYTHONDONTWRITEBYTECODE="1"),
+        )
         assert ran.status != 0
         assert "qianfa build --output DIR" in ran.err + ran.out
         assert published.everything() == before

@@ -108,14 +108,23 @@ def test_every_state_and_every_kind_of_foul_play_occurs(made: Demo) -> None:
     report = made.report
     assert {item["state"] for item in report["items"]} == set(STATES)
     codes = Counter(one["code"] for one in report["findings"])
-    for code in ("signature-invalid", "signer-mismatch", "signer-unknown", "signature-missing", "not-authorised", "classified"):
+    for code in (
+        "signature-invalid",
+        "signer-mismatch",
+        "signer-unknown",
+        "signature-missing",
+        "not-authorised",
+        "classified",
+    ):
         assert codes[code], code
     assert [one for one in report["findings"] if one["severity"] == "block"] == []
 
 
 def test_at_least_forty_posts_of_every_column_and_kind_are_online(made: Demo) -> None:
     """Sixteen columns with their twenty sub-columns, four kinds, articles down both chains."""
-    texts = {name: (made.folder / "site" / name).read_bytes() for name in ("columns.yaml", "people.yaml", "workflows.yaml")}
+    texts = {
+        name: (made.folder / "site" / name).read_bytes() for name in ("columns.yaml", "people.yaml", "workflows.yaml")
+    }
     policy, errors = parse(texts)
     assert policy is not None
     assert errors == ()
@@ -126,7 +135,9 @@ def test_at_least_forty_posts_of_every_column_and_kind_are_online(made: Demo) ->
     assert {column_of(item) for item in items} == set(columns)
     site = made.folder / "site"
     headers = [
-        records.parse((site / record_of(item)).read_bytes(), item=item).header for item in items if (site / item).exists()
+        records.parse((site / record_of(item)).read_bytes(), item=item).header
+        for item in items
+        if (site / item).exists()
     ]
     assert {header.kind for header in headers} == {"article", "video", "topic", "reply"}
     workflows = {
@@ -287,7 +298,10 @@ def test_a_column_or_unit_that_is_not_there_is_named_before_anything_is_made(tmp
     (tmp_path / "old").mkdir()
     (tmp_path / "old/a.md").write_text("# 标题\n\n正文。\n")
     before = everything_in(tmp_path)
-    for options, says in ((("--column", "nowhere"), "there is no column 'nowhere'"), (("--unit", "none"), "there is no unit 'none'")):
+    for options, says in (
+        (("--column", "nowhere"), "there is no column 'nowhere'"),
+        (("--unit", "none"), "there is no unit 'none'"),
+    ):
         ran = demo("demo", "--posts", "old", *options, cwd=tmp_path)
         assert ran.status == 1
         assert says in ran.complaint

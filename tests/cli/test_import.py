@@ -19,7 +19,7 @@ JEKYLL: Samples = {
     "_posts/2019-05-12-science-week.md": (
         "---\nlayout: post\ntitle: 科技周\ntags: [科普, 活动]\npermalink: /a/\n---\n\n![图](/img/a.png)\n\n正文。\n"
     ),
-    "_posts/2020-01-02-second.md": "---\ntitle: \"第二篇\"\n---\n\n见[上一篇]({% post_url 2019-05-12-science-week %})。\n",
+    "_posts/2020-01-02-second.md": '---\ntitle: "第二篇"\n---\n\n见[上一篇]({% post_url 2019-05-12-science-week %})。\n',
     "img/a.png": PNG,
     "_config.yml": "title: x\n",
 }

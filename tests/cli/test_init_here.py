@@ -56,7 +56,9 @@ def test_engine_theme_tests_and_scripts_are_policy_and_one_commit_on_top_of_the_
         good = clone.read(path)
         clone.write(path, good + "\n# a change\n")
         clone.git("commit", "-q", "-m", "a change", path)
-        assert [one["code"] for one in json.loads(clone.done("gate", "--format", "json"))["findings"]] == ["policy-unsigned"]
+        assert [one["code"] for one in json.loads(clone.done("gate", "--format", "json"))["findings"]] == [
+            "policy-unsigned"
+        ]
         clone.git("reset", "-q", "--hard", head)
 
 

@@ -172,11 +172,19 @@ def test_ctrl_c_at_the_passphrase_changes_nothing(desk: Desk) -> None:
         pytest.param("echo 'no such card' >&2; exit 1", "git could not sign: ", id="fails"),
         pytest.param("exit 0", "git could not sign: ", id="writes nothing"),
         pytest.param('for last; do :; done; echo rubbish >"$last.sig"', "does not hold", id="writes rubbish"),
-        pytest.param('for last; do :; done; : >"$last.sig"', "git could not sign|does not hold", id="writes an empty one"),
         pytest.param(
-            f"for last; do :; done; {KEYGEN} -Y sign -n file -f OFFICER $last", "does not hold", id="for another purpose"
+            'for last; do :; done; : >"$last.sig"', "git could not sign|does not hold", id="writes an empty one"
         ),
-        pytest.param(f"for last; do :; done; {KEYGEN} -Y sign -n git -f OTHER $last", "which is not officer-fx's key", id="other key"),
+        pytest.param(
+            f"for last; do :; done; {KEYGEN} -Y sign -n file -f OFFICER $last",
+            "does not hold",
+            id="for another purpose",
+        ),
+        pytest.param(
+            f"for last; do :; done; {KEYGEN} -Y sign -n git -f OTHER $last",
+            "which is not officer-fx's key",
+            id="other key",
+        ),
     ],
 )
 def test_a_program_that_signs_wrongly_is_found_out_before_the_branch_moves(desk: Desk, signer: str, says: str) -> None:

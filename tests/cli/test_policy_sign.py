@@ -57,7 +57,10 @@ def test_a_change_is_in_force_once_two_administrators_have_signed_it(story: Stor
     (pin,) = re.findall(r"sha256:[0-9a-f]{64}", out)
     assert in_force(story, desk, pin=pin) == (2, [])
     record = records.parse(desk.read(POLICY_RECORD).encode(), item=POLICY)
-    assert [(one.version, one.by, one.note) for one in record.sign_offs[2:]] == [(2, "admin-b", "新增栏目"), (2, "admin-a", "")]
+    assert [(one.version, one.by, one.note) for one in record.sign_offs[2:]] == [
+        (2, "admin-b", "新增栏目"),
+        (2, "admin-a", ""),
+    ]
     assert story.item(NEWS, revision=desk.head).state == "live"
     refused(desk, by="admin-c", says="these very files are version 2, which is in force")
 
@@ -145,7 +148,12 @@ def test_a_new_administrator_counts_under_the_new_rules_alone(story: Story, seat
     desk = seat()
     public = (desk.keys / "admin-d.pub").read_text().strip()
     change(desk, "people.yaml", "needs: 2, people: [admin-a, admin-b, admin-c]", "needs: 2, people: [admin-a, admin-d]")
-    change(desk, "people.yaml", "people:\n", f"people:\n  admin-d:\n    name: 示例丁\n    offices: []\n    keys: [{public}]\n")
+    change(
+        desk,
+        "people.yaml",
+        "people:\n",
+        f"people:\n  admin-d:\n    name: 示例丁\n    offices: []\n    keys: [{public}]\n",
+    )
     desk.done("policy", "sign", by="admin-a")
     assert "1 more must sign, of admin-b, admin-c" in desk.done("policy", "sign", by="admin-d")
     assert in_force(story, desk)[0] == 1
@@ -173,7 +181,12 @@ def _replace(path: str, old: str, new: str) -> Callable[[Desk], None]:
 
 
 def _key_of_two(desk: Desk) -> None:
-    change(desk, "people.yaml", (desk.keys / "head-fx.pub").read_text().strip(), (desk.keys / "officer-fx.pub").read_text().strip())
+    change(
+        desk,
+        "people.yaml",
+        (desk.keys / "head-fx.pub").read_text().strip(),
+        (desk.keys / "officer-fx.pub").read_text().strip(),
+    )
 
 
 def _link(desk: Desk) -> None:
@@ -197,11 +210,19 @@ def _hidden_name(desk: Desk) -> None:
         pytest.param(_replace("people.yaml", "needs: 2", "needs: 0"), "people.yaml", id="nobody needs to sign"),
         pytest.param(_replace("people.yaml", "officer@fx", "officer@nowhere"), "nowhere", id="unknown unit"),
         pytest.param(_key_of_two, "people.yaml", id="a key of two people"),
-        pytest.param(_replace("columns.yaml", "- id: news", "- id: news\n  id: news"), "columns.yaml:4", id="a key twice"),
-        pytest.param(_replace("workflows.yaml", "may_amend: yes", "may_amend: maybe"), "workflows.yaml", id="not a choice"),
+        pytest.param(
+            _replace("columns.yaml", "- id: news", "- id: news\n  id: news"), "columns.yaml:4", id="a key twice"
+        ),
+        pytest.param(
+            _replace("workflows.yaml", "may_amend: yes", "may_amend: maybe"), "workflows.yaml", id="not a choice"
+        ),
         pytest.param(lambda desk: (desk.path / "columns.yaml").unlink(), "columns.yaml", id="a file is gone"),
-        pytest.param(_replace("columns.yaml", "id: test-site", "id: other-site"), "the site's id is test-site", id="another site"),
-        pytest.param(_replace(POLICY_RECORD, "by: admin-a", "by: admin-c"), "it was edited and is not committed", id="record"),
+        pytest.param(
+            _replace("columns.yaml", "id: test-site", "id: other-site"), "the site's id is test-site", id="another site"
+        ),
+        pytest.param(
+            _replace(POLICY_RECORD, "by: admin-a", "by: admin-c"), "it was edited and is not committed", id="record"
+        ),
         pytest.param(_link, "symbolic link", id="a link"),
         pytest.param(_submodule, "submodule", id="a submodule"),
         pytest.param(_hidden_name, "U+202E", id="a name"),

@@ -53,7 +53,7 @@ def test_init_says_the_pin_and_commands_that_work_as_they_stand(founded_once: De
 
 def test_every_next_command_of_the_gates_text_works_as_it_stands(founded: Desk) -> None:
     """From the draft on, whoever has the right key can run the line that the gate prints, until nothing waits."""
-    post = written(founded)
+    written(founded)
     founded.git("add", "content")
     founded.git("commit", "-q", "-m", "a draft")
     for person in (DRAFTER, *APPROVERS):
@@ -170,8 +170,12 @@ def test_a_bare_clone_judges_and_builds_and_signs_nothing(published: Desk, tmp_p
     assert "1 posts" in bare.done("build", "--output", tmp_path / "output")
     before = bare.everything()
     for command in (
-        ("new", "news", "标题"), ("submit", POST), ("policy", "sign"), ("import", tmp_path / "home", "--column", "news"), ("preview",),
-    ):  # fmt: skip
+        ("new", "news", "标题"),
+        ("submit", POST),
+        ("policy", "sign"),
+        ("import", tmp_path / "home", "--column", "news"),
+        ("preview",),
+    ):
         ran = bare.qianfa(*command, *([] if command == ("preview",) else ["--key", str(bare.keys / DRAFTER)]))
         assert ran.status == 2
         assert "no work tree" in ran.complaint

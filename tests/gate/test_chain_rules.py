@@ -6,13 +6,11 @@ import datetime as dt
 import hashlib
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, NOW, OFFICES, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, NOW, OFFICES, Story, begin, codes, found, live, sha, text_online
 
 from review.model.paths import record_of
-from review.model.reports import LivePost
 
 OTHER = "content/news/2026-11-20-b.md"
 NOWHERE = "sha256:" + "0" * 64
@@ -23,23 +21,6 @@ TEXT, AMENDED, LATER = (f"Title: {name}\n\n{name}正文。\n" for name in ("原�
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def live(site: Story, item: str = NEWS, **options: Any) -> LivePost | None:
-    """What is online of an item; the site as a whole is never blocked here."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    return next((post for post in report.live.posts if post.item == item), None)
-
-
-def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
-    """The digest of the post's text that is online; empty where none is."""
-    post = live(site, item, **options)
-    return next((file.sha256 for file in post.files if file.path == item), "") if post else ""
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def begin_with(path: Path, **offices: tuple[str, ...]) -> Story:

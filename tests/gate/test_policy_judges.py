@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, Key, SignOff, Story, begin, codes
+from story import (
+    COLUMNS,
+    FULL_CHAIN,
+    NEWS,
+    OFFICES,
+    WORKFLOWS,
+    Key,
+    SignOff,
+    Story,
+    begin,
+    codes,
+    live,
+    sha,
+    text_online,
+)
 
 from review.formats import statements
 from review.model.paths import POLICY
-from review.model.reports import LivePost
 
 TEXT, LATER = "Title: 原稿\n\n原稿正文。\n", "Title: 又改\n\n又改正文。\n"
 Files = dict[str, tuple[str, bytes]]
@@ -21,23 +32,6 @@ Files = dict[str, tuple[str, bytes]]
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def live(site: Story, item: str = NEWS, **options: Any) -> LivePost | None:
-    """What is online of an item; the site as a whole is never blocked here."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    return next((post for post in report.live.posts if post.item == item), None)
-
-
-def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
-    """The digest of the post's text that is online; empty where none is."""
-    post = live(site, item, **options)
-    return next((file.sha256 for file in post.files if file.path == item), "") if post else ""
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def without(*gone: str) -> dict[str, tuple[str, ...]]:

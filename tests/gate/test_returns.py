@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, SignOff, Story, begin, codes, found, sha, text_online
 
 from review.formats import statements
 from review.model.paths import record_of
@@ -21,18 +20,6 @@ NOWHERE = "sha256:" + "0" * 64
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
-    """The digest of the post's text that is online; empty where none is."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    files = [file for post in report.live.posts if post.item == item for file in post.files]
-    return next((file.sha256 for file in files if file.path == item), "")
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def send_back(site: Story, stage: str, by: str, **said: Any) -> SignOff:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, SITE, Key, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, SITE, Key, SignOff, Story, begin, codes, found, live
 
 from review.formats import records, statements
 from review.model.paths import POLICY, record_of
@@ -24,13 +24,6 @@ RECORD = record_of(NEWS)
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def live(site: Story, item: str = NEWS, **options: Any) -> LivePost | None:
-    """What is online of an item; the site as a whole is never blocked here."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    return next((post for post in report.live.posts if post.item == item), None)
 
 
 def digests(post: LivePost | None) -> dict[str, str]:

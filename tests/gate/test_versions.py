@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, Story, begin, codes
+from story import FULL_CHAIN, NEWS, OFFICES, WORKFLOWS, Story, begin, codes, live, sha, text_online
 
 from review.model.paths import record_of
-from review.model.reports import LivePost
 
 TEXT, AMENDED, LATER = (f"Title: {name}\n\n{name}正文。\n" for name in ("原稿", "改稿", "又改"))
 PLANNED = "2026-11-22T09:00:00+08:00"
@@ -26,23 +23,6 @@ def utc(day: int, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetim
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def live(site: Story, item: str = NEWS, **options: Any) -> LivePost | None:
-    """What is online of an item; the site as a whole is never blocked here."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    return next((post for post in report.live.posts if post.item == item), None)
-
-
-def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
-    """The digest of the post's text that is online; empty where none is."""
-    post = live(site, item, **options)
-    return next((file.sha256 for file in post.files if file.path == item), "") if post else ""
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def next_version(site: Story, text: str, version: int, stages: int = 5, **post: str) -> None:

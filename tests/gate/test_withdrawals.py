@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import FULL_CHAIN, NEWS, OFFICES, SignOff, Story, begin, codes, found
+from story import FULL_CHAIN, NEWS, OFFICES, SignOff, Story, begin, codes, found, sha, text_online
 
 from review.model.paths import POLICY, record_of
 
@@ -22,18 +22,6 @@ AFTER = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 def site(tmp_path: Path) -> Story:
     """A site whose policy is signed."""
     return begin(tmp_path / "site")
-
-
-def text_online(site: Story, item: str = NEWS, **options: Any) -> str:
-    """The digest of the post's text that is online; empty where none is."""
-    report = site.gate(**options)
-    assert report.live is not None, codes(report)
-    files = [file for post in report.live.posts if post.item == item for file in post.files]
-    return next((file.sha256 for file in files if file.path == item), "")
-
-
-def sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def withdraw(site: Story, by: str = "publisher-1", **said: Any) -> SignOff:

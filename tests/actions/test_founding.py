@@ -1,0 +1,76 @@
+"""What a new site begins with, as bytes: names that hold anything, columns that keep everything but their names."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.actions.founding import Role, named_columns, people_file, sample_roles, sample_units
+from review.errors import Refused
+from review.formats.clean_text import clean_line
+from review.formats.strict_yaml import load
+from review.history.throwaway_keys import ThrowawayKey
+
+ROOT = Path(__file__).parents[2]
+COLUMNS = (ROOT / "columns.yaml").read_bytes()
+PEOPLE = (ROOT / "people.yaml").read_bytes()
+LINES = st.text(max_size=60).map(clean_line)
+
+
+@given(title=LINES)
+def test_a_title_is_read_back_as_it_was_given_whatever_it_holds(title: str) -> None:
+    site = load(named_columns(COLUMNS, "my-site", title))["site"]  # type: ignore[index,call-overload]
+    assert site["id"] == "my-site"
+    assert site["title"] == (title or "宝鸡科技网")
+
+
+def test_only_the_line_of_the_site_changes() -> None:
+    changed = named_columns(COLUMNS, "my-site", "我的网站").decode().splitlines()
+    different = [line for line in difflib.ndiff(COLUMNS.decode().splitlines(), changed) if line[0] in "+-"]
+    assert len(different) == 2
+    assert "site: {id: my-site, title: 我的网站, url:" in different[1]
+
+
+@pytest.mark.parametrize("shape", ["site: {title: a, id: b}\n", "site:\n  title: a\n  id: b\n", "columns: []\n"])
+def test_columns_whose_site_is_written_otherwise_are_set_right_or_refused(shape: str) -> None:
+    """Never half: the id that `init` was asked for, or nothing."""
+    try:
+        changed = named_columns(shape.encode(), "my-site", "新")
+    except (Refused, KeyError):
+        return
+    assert load(changed)["site"] == {"id": "my-site", "title": "新"}  # type: ignore[index,call-overload]
+
+
+@pytest.mark.parametrize("site_id", ["", "Upper", "a b", "-a", "a\n", "a: b", "a" * 65, "网站"])
+def test_an_id_that_is_none_is_refused(site_id: str) -> None:
+    with pytest.raises(Refused) as caught:
+        named_columns(COLUMNS, site_id, "")
+    assert caught.value.where == "--site-id"
+
+
+@given(name=LINES.filter(bool), title=LINES.filter(bool))
+def test_names_of_people_and_units_are_read_back_as_they_were_given(name: str, title: str) -> None:
+    key = "ssh-ed25519 AAAA"
+    data = people_file(
+        {"fx": (title, "county")}, [Role(id="me", name=name, offices=("officer@fx",), keys=(key,))], ["me"], 1
+    )
+    read = load(data)
+    assert read == {
+        "administrators": {"needs": "1", "people": ["me"]},
+        "units": {"fx": {"title": title, "group": "county"}},
+        "people": {"me": {"name": name, "offices": ["officer@fx"], "keys": [key]}},
+    }
+
+
+def test_the_samples_people_are_taken_with_their_offices_as_far_as_they_have_keys() -> None:
+    units = sample_units(PEOPLE)
+    assert units["fengxiang"] == ("凤翔区科协", "county")
+    public = ThrowawayKey.generate().public.text()
+    (role,) = sample_roles(PEOPLE, {"leader-1": public, "nobody": public})
+    assert role == Role(
+        id="leader-1", name="示例分管领导（一）", offices=("leader@county", "leader@society", "leader@enterprise"), keys=(public,)
+    )  # fmt: skip
