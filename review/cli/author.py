@@ -16,6 +16,7 @@ from review.actions import drafting, sign_offs
 from review.actions.import_folder import read_folder
 from review.actions.importing import import_posts
 from review.cli import options
+from review.cli.desk import at_desk
 from review.cli.screen import progress, say
 from review.errors import Blocked, Refused
 from review.formats.records import serialise_header
@@ -122,10 +123,7 @@ def submit(
 ) -> None:
     """Hand a post in: sign it as its drafter. Example: qianfa submit content/news/2026-11-20-a.md"""
     item = acts.post_named(site, post)
-    with (
-        progress() as show,
-        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
-    ):
+    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
         change = sign_offs.submit(
             desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note
         )

@@ -10,7 +10,8 @@ import typer
 from review import acts
 from review.actions import sign_offs
 from review.cli import options
-from review.cli.screen import progress, say
+from review.cli.desk import at_desk
+from review.cli.screen import say
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
 
@@ -36,10 +37,7 @@ def approve(
 ) -> None:
     """Sign the stage that is next. Example: qianfa approve content/news/2026-11-20-a.md"""
     item = acts.post_named(site, post)
-    with (
-        progress() as show,
-        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
-    ):
+    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
         change = sign_offs.approve(
             desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note, amend=amend
         )
@@ -57,10 +55,7 @@ def send_back(
 ) -> None:
     """Return a post to its drafter, with the reason. Example: qianfa return content/news/a.md --note '标题过长'"""
     item = acts.post_named(site, post)
-    with (
-        progress() as show,
-        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
-    ):
+    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
         change = sign_offs.send_back(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
         _done(acts.carry_out(desk, change), "return", item, desk)
 
@@ -76,10 +71,7 @@ def withdraw(
 ) -> None:
     """Take a post off the site, with the reason. Example: qianfa withdraw content/news/a.md --note '数据有误'"""
     item = acts.post_named(site, post)
-    with (
-        progress() as show,
-        acts.desk(site, options.gate_options(trust, "", now), key=key, person=person, progress=show) as desk,
-    ):
+    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
         change = sign_offs.withdraw(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
         _done(acts.carry_out(desk, change), "withdraw", item, desk)
 

@@ -53,7 +53,7 @@ def test_whatever_the_title_two_files_come_out_that_the_gate_takes_or_a_refusal(
     assert record == record_of(post)
     assert post.rpartition("/")[2].removesuffix(".md") not in taken
     parsed, problems = parse_post(files[post])
-    assert problems == []
+    assert problems == ()
     assert parsed is not None
     header = records.parse(files[record], item=post).header
     assert (header.unit, header.kind, header.submitted, header.classified) == ("fx", "article", "2026-11-20", False)
