@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from story import NOW, Story
 
@@ -19,6 +20,7 @@ from review.cli import main
 BIN = Path(sys.executable).parent
 QIANFA = BIN / "qianfa"
 AT = NOW.isoformat()
+NOTHING: Mapping[str, str] = MappingProxyType({})
 TRACEBACK = "Traceback (most recent call last)"
 DRAFTER = "officer-fengxiang"
 APPROVERS = ("head-fengxiang", "reviewer-1", "leader-1", "publisher-1")
@@ -118,7 +120,7 @@ class Desk:
         by: str = "",
         cwd: Path | None = None,
         before: Callable[[], None] | None = None,
-        **env: str,
+        env: Mapping[str, str] = NOTHING,
     ) -> Ran:
         """Run a command in the site, signing with a person's key where one is named."""
         more = ["--key", str(self.keys / by)] if by else []

@@ -14,6 +14,7 @@ REVIEW = ROOT / "review"
 MAX_LINES = 300
 
 BELOW_PIPELINE = ("errors", "model", "formats", "gate", "history")
+WAYS = ("publishing", "acts", "policy_signing", "founding")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "model": ("errors", "model"),
@@ -26,8 +27,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline": (*BELOW_PIPELINE, "actions", "render", "release"),
     "publishing": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline"),
     "acts": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline"),
-    "founding": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline", "acts"),
-    "cli": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline", "publishing", "acts", "founding", "cli"),
+    "policy_signing": (*BELOW_PIPELINE, "actions", "pipeline", "acts"),
+    "sample_site": ("errors", "history"),
+    "founding": (*BELOW_PIPELINE, "actions", "pipeline", "acts", "policy_signing", "sample_site"),
+    "cli": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline", *WAYS, "cli"),
 }
 """Each part of `review/`, and the parts, or single modules, that it may import."""
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from review.errors import Refused
+from review.errors import FormatError, Refused
+from review.formats.schema import check
 from review.formats.strict_yaml import load
 from review.model.paths import IDENTIFIER
 
@@ -48,14 +49,14 @@ def people_file(
 
 def sample_units(people: bytes) -> dict[str, tuple[str, str]]:
     """Return the units of a people.yaml: id to (title, group)."""
-    return {id: (str(unit["title"]), str(unit["group"])) for id, unit in _mapping(people)["units"].items()}
+    return {id: (str(unit["title"]), str(unit["group"])) for id, unit in _people(people)["units"].items()}
 
 
 def sample_roles(people: bytes, keys: Mapping[str, str]) -> list[Role]:
     """Return the people of a people.yaml who have a key in `keys` (person to public key), with that key."""
     return [
         Role(id=id, name=str(person["name"]), offices=tuple(person["offices"]), keys=(keys[id],))
-        for id, person in _mapping(people)["people"].items()
+        for id, person in _people(people)["people"].items()
         if id in keys
     ]
 
@@ -67,8 +68,12 @@ def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
     changed = _SITE_ID.sub(lambda found: found[1] + site_id.encode(), columns, count=1)
     if title:
         changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)
-    site = _mapping(changed)["site"]
-    if site["id"] != site_id or (title and site["title"] != title):
+    try:
+        columns_now = load(changed)
+    except FormatError as error:
+        raise error.at("columns.yaml") from None
+    site = columns_now.get("site") if isinstance(columns_now, dict) else None
+    if not isinstance(site, dict) or site.get("id") != site_id or (title and site.get("title") != title):
         raise Refused(
             "the site's id and title could not be set",
             where="columns.yaml",
@@ -77,16 +82,14 @@ def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
     return changed
 
 
-def _mapping(data: bytes) -> dict[str, Any]:
-    value = load(data)
-    if not isinstance(value, dict):
-        raise Refused("a mapping was expected", where="people.yaml", hint="write it as the format's page has it")
-    return value
+def _people(data: bytes) -> dict[str, Any]:
+    """Return what a people.yaml says, which has the right shape; its rules are the gate's."""
+    try:
+        return dict(check("people", load(data), data))
+    except FormatError as error:
+        raise error.at("people.yaml") from None
 
 
 def _text(text: str) -> str:
-    return (
-        text
-        if re.fullmatch(r"[\w（）()·\- ]+", text) and text == text.strip()
-        else json.dumps(text, ensure_ascii=False)
-    )
+    plain = re.fullmatch(r"\w[\w（）()·\- ]*", text) and text == text.strip()
+    return text if plain else json.dumps(text, ensure_ascii=False)

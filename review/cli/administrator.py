@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from review import founding
+from review import founding, policy_signing
 from review.cli import options
 from review.cli.screen import say
 from review.errors import UnusableSite
@@ -80,7 +80,7 @@ def policy_sign(
     now: options.Now = "",
 ) -> None:
     """Sign the policy files as they are. Example: qianfa policy sign --key ~/.ssh/id_ed25519"""
-    made = founding.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note, named=person)
+    made = policy_signing.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note, named=person)
     say(f"Version {made.version} of the policy is signed  commit {made.commit[:12]}")
     if made.missing:
         say(f"{made.missing} more must sign, of {', '.join(made.may_sign)}: qianfa policy sign")

@@ -45,7 +45,7 @@ class Repository:
         """
         steps = _STEPS.search(revision)
         base = revision[: steps.start()] if steps else revision
-        name = base if OBJECT_ID.fullmatch(base) else self._look_up(base or "HEAD")
+        name = base if OBJECT_ID.fullmatch(base) else self._look_up(base)
         if len(name) == _SHA_256_DIGITS:
             raise UnusableSite(
                 "this repository does not name its objects by SHA-1",

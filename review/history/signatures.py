@@ -12,8 +12,8 @@ from review.model.evidence import Attestation
 
 SSH_BEGIN = b"-----BEGIN SSH SIGNATURE-----"
 _CHUNK = 500
-_WORTH_A_PROCESS = 3_000
-"""Fewer signatures than this are verified faster than a second process starts."""
+_WORTH_A_PROCESS = 10_000
+"""Of fewer signatures, so many are verified while a second process starts that it would not help."""
 
 
 @dataclass(frozen=True, slots=True)

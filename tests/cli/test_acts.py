@@ -22,10 +22,10 @@ DRAFT = UNTIL_HEAD[:1]
 TOMORROW = "2026-11-22T12:00:00+00:00"
 
 
-def refused(desk: Desk, *arguments: str | Path, by: str = "", status: int = 1, says: str = "", **env: str) -> str:
+def refused(desk: Desk, *arguments: str | Path, by: str = "", status: int = 1, says: str = "") -> str:
     """Run a command that must refuse: one line on standard error, and not one byte of the folder other than before."""
     before = desk.everything()
-    ran = desk.qianfa(*arguments, by=by, **env)
+    ran = desk.qianfa(*arguments, by=by)
     assert (ran.status, ran.out) == (status, ""), ran
     assert says in ran.complaint
     assert desk.everything() == before
@@ -177,8 +177,8 @@ def test_only_posts_that_are_there_can_be_handed_in(
     refused(seat(), "submit", path, by="officer-fx", status=status, says=says)
 
 
-def _write(path: str, data: str | bytes) -> Callable[[Desk], None]:
-    return lambda desk: desk.write(path, data) and None
+def _write(path: str, data: str | bytes) -> Callable[[Desk], object]:
+    return lambda desk: desk.write(path, data)
 
 
 def _record(old: str, new: str) -> Callable[[Desk], None]:
@@ -225,7 +225,7 @@ def _folder_behind_a_link(desk: Desk) -> None:
     ],
 )
 def test_submit_refuses_what_the_gate_would_before_anything_is_written(
-    story: Story, seat: Seat, spoil: Callable[[Desk], None], says: str
+    story: Story, seat: Seat, spoil: Callable[[Desk], object], says: str
 ) -> None:
     story.post()
     story.commit()
@@ -401,7 +401,7 @@ def test_amend_signs_the_files_as_changed_cleaned_and_those_after_it_must_take_t
     ],
 )
 def test_amend_refuses_what_the_gate_would(
-    story: Story, seat: Seat, by: str, spoil: Callable[[Desk], None], says: str
+    story: Story, seat: Seat, by: str, spoil: Callable[[Desk], object], says: str
 ) -> None:
     story.post()
     story.chain(NEWS, *DRAFT)

@@ -6,21 +6,21 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import BIN, QIANFA, Desk, copied, environment, git, run, seated
+from command_line import BIN, NOTHING, QIANFA, Desk, copied, environment, git, run, seated
 from story import NEWS, Story, begin
 
 SHA256_GIT = "sha256:" + "0" * 64
 
 
-def unusable(desk: Desk, *arguments: str | Path, says: str, status: int = 2, **env: str) -> str:
+def unusable(desk: Desk, *arguments: str | Path, says: str, status: int = 2, env: Mapping[str, str] = NOTHING) -> str:
     """Run a command that must end at once: nothing on standard output, one line on standard error, nothing written."""
     before = desk.everything()
-    ran = desk.qianfa(*arguments, **env)
+    ran = desk.qianfa(*arguments, env=env)
     assert (ran.status, ran.out) == (status, ""), ran
     assert says in ran.complaint, ran.complaint
     assert desk.everything() == before
@@ -63,15 +63,15 @@ def desk(story: Story, tmp_path: Path) -> Desk:
         (("gate", "--trust", "sha256:" + "0" * 63), "--trust: "),
         (("gate", "--trust", "SHA256:" + "0" * 64), "--trust: "),
         (("gate", "--trust", SHA256_GIT + "\n"), "--trust: "),
-        (("gate", "--previous=--foo"), "'--foo' is not a revision"),
+        (("gate", "--previous=--foo"), "no commit is called '--foo'"),
         (("gate", "--previous", "none"), "no commit is called 'none'"),
-        (("gate", "--", "--foo"), "'--foo' is not a revision"),
+        (("gate", "--", "--foo"), "no commit is called '--foo'"),
         (("gate", "HEAD~999"), "no commit is called 'HEAD~999'"),
         (("gate", ""), "no commit is called ''"),
         (("gate", "HEAD^{tree}"), "no commit is called"),
         (("gate", "HEAD:columns.yaml"), "no commit is called"),
         (("gate", "HEAD..HEAD"), "no commit is called"),
-        (("gate", "HEAD^@"), "no commit is called"),
+        (("gate", "HEAD^7"), "no commit is called"),
         (("gate", "^HEAD"), "no commit is called"),
         (("gate", "0" * 40), "no commit is called"),
         (("gate", "a\nb"), "no commit is called"),
@@ -214,9 +214,9 @@ def test_where_ci_is_set_a_missing_pin_blocks(desk: Desk, tmp_path: Path) -> Non
     desk.pin = ""
     assert desk.qianfa("gate").status == 0
     for value in ("true", "1", "false"):
-        assert "trust-unpinned" in desk.qianfa("gate", CI=value).out
-    assert desk.qianfa("gate", CI="true").status == 1
-    unusable(desk, "build", "--output", "../output", says="trust-unpinned: ", status=1, CI="true")
+        assert "trust-unpinned" in desk.qianfa("gate", env={"CI": value}).out
+    assert desk.qianfa("gate", env={"CI": "true"}).status == 1
+    unusable(desk, "build", "--output", "../output", says="trust-unpinned: ", status=1, env={"CI": "true"})
     assert not (tmp_path / "output").exists()
 
 
@@ -237,21 +237,20 @@ def test_a_tag_names_its_commit(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only the administrator of a machine can give files away")
-def test_a_folder_of_somebody_elses_is_named_as_what_it_is(desk: Desk) -> None:
+def test_a_folder_of_somebody_elses_is_judged_like_any_other(desk: Desk) -> None:
     """As in a pipeline that runs as another user than it checked out as."""
     for path in (desk.path, desk.path / ".git"):
         os.chown(path, 12345, 12345)
-    complaint = unusable(desk, "gate", says="the folder belongs to somebody else")
-    desk.git(*complaint.split("git ")[-1].split())
-    assert desk.qianfa("gate").status == 0
+    ran = desk.qianfa("gate")
+    assert (ran.status, ran.err) == (0, "")
 
 
 def test_git_missing_or_unwilling_is_answered_in_one_line(desk: Desk) -> None:
-    unusable(desk, "gate", says="git is not installed", PATH=str(desk.home))
-    unusable(desk, "submit", NEWS, says="git is not installed", PATH=str(desk.home))
+    unusable(desk, "gate", says="git is not installed", env={"PATH": str(desk.home)})
+    unusable(desk, "submit", NEWS, says="git is not installed", env={"PATH": str(desk.home)})
     (desk.home / "git").write_text("#!/bin/sh\nexit 1\n")
     (desk.home / "git").chmod(0o755)
-    ran = desk.qianfa("gate", PATH=str(desk.home))
+    ran = desk.qianfa("gate", env={"PATH": str(desk.home)})
     assert ran.status in (1, 2)
 
 
@@ -327,23 +326,28 @@ def test_json_is_one_object_with_sorted_keys_in_utf_8_whatever_the_terminal_is(d
     bare.remove("policy.review.yaml")
     nothing = seated(bare, tmp_path / "bare")
     blocked = replace(desk, pin=SHA256_GIT)
-    outputs = []
-    for place, status in ((desk, 0), (blocked, 1), (nothing, 1)):
-        for encoding in ("utf-8", "ascii", "gbk"):
-            ran = place.qianfa("gate", "--format", "json", PYTHONIOENCODING=encoding)
-            assert (ran.status, ran.err) == (status, "")
-            value = json.loads(ran.out)
-            assert ran.out == json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
-            assert set(value) == {"report", "site", "commit", "policy", "items", "findings", "summary"}
-            outputs.append(ran.out)
-    assert len(set(outputs)) == 3
+    outputs = set()
+    for place, status, encoding in (
+        (desk, 0, "utf-8"),
+        (replace(desk, here=False), 0, "ascii"),
+        (replace(desk, here=False), 0, "gbk"),
+        (blocked, 1, "utf-8"),
+        (nothing, 1, "utf-8"),
+    ):
+        ran = place.qianfa("gate", "--format", "json", env={"PYTHONIOENCODING": encoding})
+        assert (ran.status, ran.err) == (status, "")
+        value = json.loads(ran.out)
+        assert ran.out == json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+        assert set(value) == {"report", "site", "commit", "policy", "items", "findings", "summary"}
+        outputs.add(ran.out)
+    assert len(outputs) == 3
 
 
 def test_text_goes_out_on_a_terminal_that_lacks_its_characters(founded: Desk) -> None:
     """An act that is done is not called a fault of the program for it."""
-    ran = founded.qianfa("gate", PYTHONIOENCODING="ascii")
+    ran = founded.qianfa("gate", env={"PYTHONIOENCODING": "ascii"})
     assert (ran.status, ran.err) == (0, "")
-    ran = founded.qianfa("gate", "无此提交", PYTHONIOENCODING="ascii:strict")
+    ran = founded.qianfa("gate", "无此提交", env={"PYTHONIOENCODING": "ascii:strict"})
     assert (ran.status, len(ran.err.splitlines())) == (2, 1)
 
 
@@ -362,7 +366,7 @@ def test_a_reader_who_leaves_early_hears_no_complaint(founded: Desk, arguments: 
 def test_a_report_that_cannot_be_written_is_not_taken_for_one(founded: Desk) -> None:
     env = environment(founded.home, QIANFA_TRUST=founded.pin)
     with Path("/dev/full").open("wb") as full:
-        command = [QIANFA, "gate", "--format", "json"]
+        command = [str(QIANFA), "gate", "--format", "json"]
         ran = subprocess.run(
             command, cwd=founded.path, env=env, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
         )

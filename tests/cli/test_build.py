@@ -237,7 +237,7 @@ def test_settings_see_nothing_of_the_callers_environment(founded: Desk) -> None:
         "CI_JOB_TOKEN": "secret", "AWS_SECRET_ACCESS_KEY": "secret", "GNUPGHOME": "/keys", "HTTPS_PROXY": "http://u:p@x",
         "GIT_DIR": "/elsewhere", "PYTHONPATH": str(founded.home), "PYTHONSTARTUP": "/x", "QIANFA_DEBUG": "1",
     }  # fmt: skip
-    ran = founded.qianfa("build", "--output", output_of(founded), **secrets)
+    ran = founded.qianfa("build", "--output", output_of(founded), env=secrets)
     assert (ran.status, ran.err) == (0, "")
     environ, place = json.loads(seen.read_text())
     assert not set(environ) & set(secrets)

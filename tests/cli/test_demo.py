@@ -167,7 +167,7 @@ def test_git_and_the_built_command_agree_with_it(made: Demo, tmp_path: Path) -> 
         f'{key.stem} namespaces="git" {key.read_text()}' for key in sorted((made.folder / "keys").glob("*.pub"))
     ))  # fmt: skip
     log = made.desk.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "log", "--format=%G? %GS %ae")
-    verdicts = Counter()
+    verdicts: Counter[str] = Counter()
     for line in log.splitlines():
         verdict, signer, author = (line + "  ").split(" ")[:3]
         verdicts[verdict if verdict != "G" or author.startswith(f"{signer}@") else "another's"] += 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command_line import APPROVERS, DRAFTER, POST, Desk, environment, git, run, written
+from command_line import APPROVERS, DRAFTER, POST, Desk, copied, environment, git, run, written
 
 HERE = Path(__file__).parent
 
@@ -64,6 +65,7 @@ def test_engine_theme_tests_and_scripts_are_policy_and_one_commit_on_top_of_the_
 
 def test_a_post_goes_online_in_it(clone: Desk, tmp_path: Path) -> None:
     """One of its own, with the pictures that belong to it, and a new one."""
+    clone = replace(clone, path=copied(clone.path, tmp_path / "clone"))
     own = "content/news/2026-06-18-orchard-clinic.md"
     written(clone)
     for item in (own, POST):
