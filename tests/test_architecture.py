@@ -13,24 +13,22 @@ ROOT = Path(__file__).parents[1]
 REVIEW = ROOT / "review"
 MAX_LINES = 300
 
-BELOW_PIPELINE = ("errors", "model", "formats", "gate", "history")
-WAYS = ("publishing", "acts", "policy_signing", "founding")
+BELOW_PIPELINE = ("errors", "model", "formats", "gate", "history", "actions", "render", "release")
+WAYS = tuple(sorted(path.stem for path in REVIEW.glob("*.py") if path.stem not in ("__init__", "errors", "pipeline")))
+"""The ways through all the parts: modules beside `pipeline.py`. They may use each other, in no circle."""
+
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "model": ("errors", "model"),
     "formats": ("errors", "model", "formats"),
     "gate": ("errors", "model", "gate"),
     "history": ("errors", "model", "formats", "history", "gate.paths"),
-    "actions": (*BELOW_PIPELINE, "actions"),
-    "render": (*BELOW_PIPELINE, "render"),
-    "release": (*BELOW_PIPELINE, "release"),
-    "pipeline": (*BELOW_PIPELINE, "actions", "render", "release"),
-    "publishing": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline"),
-    "acts": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline"),
-    "policy_signing": (*BELOW_PIPELINE, "actions", "pipeline", "acts"),
-    "sample_site": ("errors", "history"),
-    "founding": (*BELOW_PIPELINE, "actions", "pipeline", "acts", "policy_signing", "sample_site"),
-    "cli": (*BELOW_PIPELINE, "actions", "render", "release", "pipeline", *WAYS, "cli"),
+    "actions": ("errors", "model", "formats", "gate", "history", "actions"),
+    "render": ("errors", "model", "formats", "gate", "history", "render"),
+    "release": ("errors", "model", "formats", "gate", "history", "release"),
+    "pipeline": BELOW_PIPELINE,
+    **dict.fromkeys(WAYS, (*BELOW_PIPELINE, "pipeline", *WAYS)),
+    "cli": (*BELOW_PIPELINE, "pipeline", *WAYS, "cli"),
 }
 """Each part of `review/`, and the parts, or single modules, that it may import."""
 
