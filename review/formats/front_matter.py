@@ -15,6 +15,9 @@ from review.formats.post_keys import KEY, RESERVED, SPELLING, near_key_in, what_
 MAX_TITLE = 200
 """Characters of a title."""
 
+MAX_PROBLEMS = 100
+"""Problems of one post that are told; whoever has so many begins at the first."""
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#<>\"\\]+[^\s<>\"\\]*", re.IGNORECASE)
 _LIST_SEPARATOR = re.compile("[,，、;；]")
@@ -166,24 +169,26 @@ def _fields(
     allowed = SPELLING
     if extra:
         allowed = SPELLING | {key.lower(): key for key in extra if KEY.fullmatch(key) and key.lower() not in RESERVED}
-    fields: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     places: dict[str, int] = {}
     current = ""
     shapeless = False
     for number, line in enumerate(lines, first):
+        if len(problems) >= MAX_PROBLEMS:
+            break
         name, colon, value = line.partition(":")
         key = name.lower()
         if line.startswith(("    ", "\t")) and current:
-            if current in fields:
-                fields[current] = f"{fields[current]} {line.strip()}".lstrip()
+            if current in parts:
+                parts[current].append(line.strip())
         elif colon and key in allowed:
             current = key
-            if key in fields:
+            if key in parts:
                 what = f"{allowed[key]} stands here a second time, first on line {places[key]}"
                 problems.append(_invalid(number, what))
                 current = "-"
             else:
-                fields[key] = value.strip()
+                parts[key] = [value.strip()]
                 places[key] = number
         elif colon and KEY.fullmatch(name):
             problems.append(Problem(code="metadata-forbidden", line=number, what=what_of_key(name, allowed), key=name))
@@ -192,11 +197,11 @@ def _fields(
             continue
         elif number == 1:
             problems.append(_invalid(1, what_of_first_line(line, allowed)))
-            return fields, places
+            break
         elif not shapeless or near_key_in(line, allowed):
             problems.append(_invalid(number, what_of_line(line, allowed)))
             shapeless = True
-    return fields, places
+    return {key: " ".join(part).lstrip() for key, part in parts.items()}, places
 
 
 def _judge(fields: Mapping[str, str], places: Mapping[str, int]) -> Iterable[Problem]:

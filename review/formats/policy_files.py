@@ -217,8 +217,10 @@ def _check_stages(flow: str, stages: Iterable[Stage], complain: Callable[..., No
     ids = [stage.id for stage in stages]
     if ids[0] != DRAFT:
         complain(f"{flow}: the first stage must be {DRAFT!r}, not {ids[0]!r}", "stages", 0)
+    seen: set[str] = set()
     for n, id in enumerate(ids):
-        if id in ids[:n]:
+        if id in seen:
             complain(f"{flow}: the stage {id!r} stands here twice", "stages", n)
+        seen.add(id)
         if id in (WITHDRAW, POLICY):
             complain(f"{flow}: no stage may be called {id!r}", "stages", n)

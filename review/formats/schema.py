@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import fastjsonschema
@@ -18,6 +19,10 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from review.errors import FormatError
 from review.formats.strict_yaml import Value, lines_of
+
+
+_ENOUGH = 20
+"""Errors to choose the most telling one from; a file may be wrong in a hundred thousand places."""
 
 
 @cache
@@ -45,7 +50,8 @@ def check(name: str, value: Value, source: bytes) -> dict[str, Any]:
 
 
 def _explained(name: str, value: Value, source: bytes, fallback: str) -> FormatError:
-    worst = best_match(jsonschema.Draft7Validator(_schema(name)).iter_errors(value))
+    errors = jsonschema.Draft7Validator(_schema(name)).iter_errors(value)
+    worst = best_match(islice(errors, _ENOUGH))
     if worst is None:
         return FormatError(fallback, line=1)
     path = tuple(worst.absolute_path)
@@ -66,7 +72,7 @@ def _words(error: ValidationError) -> str:
             return f"{at}{error.message}"
         case "additionalProperties":
             unknown = sorted(set(instance) - set(known)) if isinstance(instance, dict) else []
-            return f"{at}unknown key {', '.join(map(repr, unknown))}; known are {', '.join(sorted(known))}"
+            return f"{at}unknown key {', '.join(map(repr, unknown[:5]))}; known are {', '.join(sorted(known))}"
         case "enum":
             return f"{at}{shown} is not one of {', '.join(expected)}"
         case "pattern":

@@ -16,7 +16,8 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 8
 
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# libyaml alone: PyYAML's own parser reads some texts differently, and a verdict must not depend on which is there.
+_Loader = yaml.CBaseLoader
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ASCII = re.compile(r"[\n\x20-\x7e]*")
 _LEADING_TAB = re.compile(r"^[ \t\-?:]*\t", re.MULTILINE)

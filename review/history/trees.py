@@ -12,6 +12,7 @@ from review.history.objects import ObjectSource
 
 DIRECTORY = b"40000"
 MAX_FILES = 100_000
+MAX_DEPTH = 100
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{20})", re.DOTALL)
 _ENTRIES = re.compile(rb"(?:[0-7]{5,6} [^\0/]++\0.{20})*+", re.DOTALL)
@@ -104,6 +105,8 @@ class TreeReader:
             folders, files = folders + below, files + len(self.tree(tree)) - below
             if max(folders, files) > MAX_FILES:
                 raise FormatError(f"over {MAX_FILES} files or folders", where=folder, hint="take files out")
+            if folder.count("/") > MAX_DEPTH:
+                raise FormatError(f"folders nested over {MAX_DEPTH} deep", where=folder[:200], hint="take files out")
             for part, (mode, id) in self.tree(tree).items():
                 path = folder + part.decode("utf-8", "surrogateescape")
                 if mode == DIRECTORY:

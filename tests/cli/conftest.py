@@ -35,9 +35,9 @@ def founded(founded_once: Desk, tmp_path: Path) -> Desk:
 
 
 def copy_of(desk: Desk, folder: Path) -> Desk:
-    """Return a copy of a desk: its own site and home, the same keys."""
+    """Return a copy of a desk: its own site and home, the same keys; commands run in this process unless asked otherwise."""
     (folder / "home").mkdir()
-    return replace(desk, path=copied(desk.path, folder / "site"), home=folder / "home", env={})
+    return replace(desk, path=copied(desk.path, folder / "site"), home=folder / "home", env={}, here=True)
 
 
 @pytest.fixture(scope="session")

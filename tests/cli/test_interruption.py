@@ -70,6 +70,11 @@ def with_signer(desk: Desk, text: str) -> Desk:
     return desk
 
 
+def peaceful(desk: Desk) -> Desk:
+    """Return the desk as it is when nothing happens any more; its commands run in this process, which is faster."""
+    return replace(desk, env={}, here=True)
+
+
 def submit(desk: Desk, before: Callable[[], None] | None = None) -> Ran:
     """Hand the post in, whatever comes of it. It never crashes."""
     ran = desk.qianfa("submit", NEWS, by="officer-fx", before=before)
@@ -83,14 +88,14 @@ def stopped(desk: Desk, status: int, before: Callable[[], None] | None = None) -
     ran = submit(desk, before)
     assert ran.status == status, ran
     assert without_objects(desk.everything()) == there
-    desk.env.clear()
     desk.git("config", "gpg.ssh.program", KEYGEN)
     handed_in(desk)
     return ran
 
 
 def handed_in(desk: Desk) -> None:
-    """Hand the post in, which must succeed and leave everything clean."""
+    """Hand the post in in peace, which must succeed and leave everything clean."""
+    desk = peaceful(desk)
     assert submit(desk).status == 0
     assert judged(desk).state == "in-review"
     assert desk.git("status", "--porcelain") == ""
@@ -113,7 +118,7 @@ def test_killed_after_signing_nothing_has_changed(desk: Desk) -> None:
 def test_killed_right_after_the_branch_moved_the_commit_is_there_and_the_next_acts_work(desk: Desk, act: str) -> None:
     """What lies in the work tree is older than the commit; what of it nobody else has is not lost."""
     assert submit(with_git(desk, "update-ref", after="kill -9 $PPID")).status == -signal.SIGKILL
-    desk.env.clear()
+    desk = peaceful(desk)
     assert judged(desk).state == "in-review"
     assert desk.read(NEWS).startswith("\ufeffTitle: 改过的标题\r\n")
     if act == "return":
@@ -133,7 +138,7 @@ def test_killed_right_after_the_branch_moved_the_commit_is_there_and_the_next_ac
 
 def test_killed_between_work_tree_and_index_the_next_act_works(desk: Desk) -> None:
     assert submit(with_git(desk, "update-index", before="kill -9 $PPID; exit 1")).status == -signal.SIGKILL
-    desk.env.clear()
+    desk = peaceful(desk)
     assert judged(desk).state == "in-review"
     assert desk.qianfa("approve", NEWS, by="head-fx").status == 0
     assert desk.read(NEWS) == "Title: 改过的标题\n\n改过的正文。\n"
@@ -189,7 +194,7 @@ def test_ctrl_c_at_the_passphrase_changes_nothing(desk: Desk) -> None:
 )
 def test_a_program_that_signs_wrongly_is_found_out_before_the_branch_moves(desk: Desk, signer: str, says: str) -> None:
     signer = signer.replace("OFFICER", str(desk.keys / "officer-fx")).replace("OTHER", str(desk.keys / "head-fx"))
-    ran = stopped(with_signer(desk, signer), 1)
+    ran = stopped(with_signer(replace(desk, here=True), signer), 1)
     assert any(part in ran.complaint for part in says.split("|")), ran.complaint
 
 
@@ -197,6 +202,7 @@ def test_a_program_that_signs_wrongly_is_found_out_before_the_branch_moves(desk:
 
 
 def test_a_commit_that_somebody_makes_meanwhile_stays_and_the_act_is_to_be_repeated(desk: Desk) -> None:
+    desk = peaceful(desk)
     with_signer(desk, f'{GIT} -c user.name=x -c user.email=x commit -q --allow-empty -m else\nexec {KEYGEN} "$@"')
     before = everything_in(desk.path / "content"), desk.head
     ran = submit(desk)
@@ -210,6 +216,7 @@ def test_a_commit_that_somebody_makes_meanwhile_stays_and_the_act_is_to_be_repea
 
 def test_an_edit_that_somebody_saves_meanwhile_stays_in_the_work_tree(desk: Desk) -> None:
     """The commit has what was there when the act began."""
+    desk = peaceful(desk)
     with_signer(desk, f'printf "Title: 又改了\\n\\n正文。\\n" >{NEWS}\nexec {KEYGEN} "$@"')
     assert submit(desk).status == 0
     assert desk.read(NEWS) == "Title: 又改了\n\n正文。\n"
@@ -219,6 +226,7 @@ def test_an_edit_that_somebody_saves_meanwhile_stays_in_the_work_tree(desk: Desk
 
 
 def test_a_file_that_somebody_deletes_meanwhile_is_there_again_as_it_was_signed(desk: Desk) -> None:
+    desk = peaceful(desk)
     with_signer(desk, f'rm {RECORD}\nexec {KEYGEN} "$@"')
     assert submit(desk).status == 0
     assert judged(desk).state == "in-review"
@@ -227,6 +235,7 @@ def test_a_file_that_somebody_deletes_meanwhile_is_there_again_as_it_was_signed(
 
 @pytest.mark.parametrize("lock", [".git/refs/heads/main.lock", ".git/HEAD.lock"])
 def test_a_branch_that_is_locked_does_not_move_and_the_line_says_why(desk: Desk, lock: str) -> None:
+    desk = peaceful(desk)
     desk.write(lock, "")
     before = without_objects(desk.everything())
     ran = submit(desk)
@@ -238,6 +247,7 @@ def test_a_branch_that_is_locked_does_not_move_and_the_line_says_why(desk: Desk,
 
 
 def test_an_index_that_is_locked_leaves_the_commit_and_says_how_to_follow(desk: Desk) -> None:
+    desk = peaceful(desk)
     desk.write(".git/index.lock", "")
     ran = submit(desk)
     assert ran.status == 2
