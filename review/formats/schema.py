@@ -20,7 +20,6 @@ from jsonschema.exceptions import ValidationError, best_match
 from review.errors import FormatError
 from review.formats.strict_yaml import Value, lines_of
 
-
 _ENOUGH = 20
 """Errors to choose the most telling one from; a file may be wrong in a hundred thousand places."""
 
