@@ -441,6 +441,48 @@ def test_entries_that_somebody_writes_into_a_record_are_not_signed_over(story: S
     refused(desk, "approve", NEWS, "--amend", by="head-fx", says="no commit carries that statement")
 
 
+def test_a_stage_that_needs_two_people_takes_two_different_ones(story: Story, seat: Seat) -> None:
+    story.post(major="yes")
+    story.chain(NEWS, *DRAFT)
+    desk = seat()
+    refused(desk, "approve", NEWS, by="publisher-1", says="publisher-1 signed leader without the office")
+    desk.done("approve", NEWS, by="leader-1")
+    refused(desk, "approve", NEWS, by="leader-1", says="leader-1 signed both leader and leader")
+    desk.done("approve", NEWS, by="leader-2")
+    desk.done("approve", NEWS, by="publisher-1")
+    assert judged(story, desk).state == "live"
+
+
+def test_one_person_may_sign_twice_where_the_workflow_says_so(story: Story, seat: Seat) -> None:
+    story.post(kind="video")
+    story.commit()
+    desk = seat()
+    desk.done("submit", NEWS, by="officer-fx")
+    desk.done("approve", NEWS, by="officer-fx")
+    assert judged(story, desk).state == "live"
+
+
+def test_amending_without_a_change_is_approving(story: Story, seat: Seat) -> None:
+    story.post()
+    story.chain(NEWS, *DRAFT)
+    desk = seat()
+    desk.done("approve", NEWS, "--amend", by="head-fx")
+    assert desk.git("diff", "--name-only", "HEAD^", "HEAD") == RECORD
+    assert judged(story, desk).state == "in-review"
+
+
+def test_a_commit_that_is_checked_out_without_a_branch_is_built_upon(story: Story, seat: Seat) -> None:
+    """The branch stays where it was."""
+    story.post()
+    story.commit()
+    desk = seat()
+    branch = desk.head
+    desk.git("checkout", "-q", "--detach")
+    desk.done("submit", NEWS, by="officer-fx")
+    assert judged(story, desk).state == "in-review"
+    assert desk.git("rev-parse", "main") == branch
+
+
 # -- returning and withdrawing -------------------------------------------------------------------------------------
 
 

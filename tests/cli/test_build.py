@@ -108,14 +108,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     story.write("notes/policymark.txt", b"insidepolicymark")
     story.commit("messageunsignedmark\n")
     desk = replace(seated(story, folder), here=False)
-    desk.write("content/news/worktreemark.md", "Title: titleworktreemark\n\ntextworktreemark\n")
-    desk.write("content/news/namelivemark.md", "Title: titleworktreemark\n\ntextworktreemark\n")
-    desk.write("theme/templates/base.html", "templateworktreemark")
+    desk.write("content/news/onlyheremark.md", "Title: titleonlyheremark\n\ntextonlyheremark\n")
+    desk.write("content/news/namelivemark.md", "Title: titleonlyheremark\n\ntextonlyheremark\n")
+    desk.write("theme/templates/base.html", "templateonlyheremark")
     ran = desk.qianfa("build", "--output", output_of(desk))
     assert (ran.status, ran.complaint.split()[0]) == (0, "3")  # findings that refuse something
     hidden = (
         "draft", "inreview", "scheduled", "expired", "returned", "withdrawn", "classified", "forged", "changed", "norecord",
-        "orphan", "evidence", "policy", "worktree", "unsigned",
+        "orphan", "evidence", "policy", "onlyhere", "unsigned",
     )  # fmt: skip
     return Told(desk, ("live", "kept", "deleted"), hidden)
 
@@ -391,6 +391,14 @@ def test_the_address_of_a_preview_is_said_at_once_into_a_pipe_too(published: Des
 def test_a_site_without_posts_builds(founded: Desk) -> None:
     assert built(founded).startswith("0 posts and 0 attachments are in ")
     assert (output_of(founded) / "index.html").is_file()
+
+
+def test_an_output_inside_the_site_is_no_part_of_it(published: Desk) -> None:
+    """Git is told to ignore the folders that builds go to, so no `git add` takes them along."""
+    published.done("build", "--output", "public")
+    published.done("build", "--output", "public")
+    assert published.git("status", "--porcelain") == ""
+    assert "Nothing is wrong." in published.done("gate")
 
 
 def test_what_is_refused_is_told_beside_what_is_built(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_signal_while_the_branch_moves_waits_until_work_tree_and_index_have_fo
 
 def test_ctrl_c_at_the_passphrase_changes_nothing(desk: Desk) -> None:
     """The terminal sends it to everyone: here the program that signs gets it and ends, as ssh-keygen would."""
-    ran = stopped(with_signer(desk, "kill -INT $(ps -o ppid= -p $PPID); exit 130"), 130)
+    ran = stopped(with_signer(desk, "kill -INT $(cut -d' ' -f4 /proc/$PPID/stat); exit 130"), 130)
     assert ran.complaint == "stopped; nothing is half done"
 
 
