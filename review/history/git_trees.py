@@ -246,7 +246,7 @@ class GitTrees:
                 tuple(
                     finding(
                         problem.code,
-                        f"{item}:{problem.line}: {problem.what}",
+                        f"{item}:{problem.line}: {problem.what}" if problem.line else f"{item}: {problem.what}",
                         item=item,
                         path=item,
                         hint="set the front matter right",
