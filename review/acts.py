@@ -35,6 +35,7 @@ from review.history.writing import (
     uninterrupted,
     write_file,
 )
+from review.messages import t
 from review.model.findings import Finding
 from review.model.paths import is_item, record_of
 from review.model.policies import Policy
@@ -106,7 +107,7 @@ def desk(
 
 def _refused(blocking: Finding | None) -> Refused:
     if blocking is None:
-        return Refused("the site could not be judged", hint="run: qianfa gate")
+        return Refused(t("the site could not be judged"), hint=t("run: qianfa gate"))
     return Refused(blocking.message, where=blocking.code, hint=blocking.hint)
 
 
@@ -114,20 +115,24 @@ def _person(fingerprint: str, named: str, policy: Policy) -> str:
     people = policy.people
     if not fingerprint:
         if not named:
-            raise Refused("an OpenPGP key does not say whose it is", hint="say who signs with --as PERSON")
+            raise Refused(t("an OpenPGP key does not say whose it is"), hint=t("say who signs with --as PERSON"))
         if named not in people.people:
-            raise Refused(f"there is no {named!r}", where="people.yaml", hint="give a person's id")
+            raise Refused(
+                t("there is no {named}", named=repr(named)), where="people.yaml", hint=t("give a person's id")
+            )
         return named
     owner = people.owners.get(fingerprint)
     if owner is None:
         raise Refused(
-            f"the key {fingerprint} is nobody's",
+            t("the key {fingerprint} is nobody's", fingerprint=fingerprint),
             where="people.yaml",
-            hint="sign with your own key (--key FILE), or have an administrator add this one",
+            hint=t("sign with your own key (--key FILE), or have an administrator add this one"),
         )
     if named and named != owner:
         raise Refused(
-            f"the key is {owner}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE"
+            t("the key is {owner}'s, not {named}'s", owner=owner, named=named),
+            where="people.yaml",
+            hint=t("sign with your own key: --key FILE"),
         )
     return owner
 
@@ -141,7 +146,7 @@ def post_named(site: Path, name: str) -> str:
     for candidate in candidates:
         if is_item(candidate) and candidate != "policy":
             return candidate
-    raise UnusableSite("not the path of a post", where=name, hint="posts are content/COLUMN/NAME.md")
+    raise UnusableSite(t("not the path of a post"), where=name, hint=t("posts are content/COLUMN/NAME.md"))
 
 
 def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str, bytes]]:
@@ -168,7 +173,9 @@ def carry_out(at: Desk, change: Change) -> str:
     known = _known(at, change)
     for path in edited(at.repository, known):
         raise Refused(
-            "it was edited and is not committed", where=path, hint=f"commit it, or undo it: git checkout HEAD -- {path}"
+            t("it was edited and is not committed"),
+            where=path,
+            hint=t("commit it, or undo it: git checkout HEAD -- {path}", path=path),
         )
     people = at.bench.in_force.policy.people
     author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
@@ -243,23 +250,26 @@ def sign_commit(
     commit = writer.signed_commit(tree, parent, change.message, key, author)
     made = parse_commit(store.read(commit, "commit"))
     if statements.parse(made.message) != change.statement:
-        raise Refused("git changed the message on the way", hint="look at git's configuration: i18n.commitEncoding")
+        raise Refused(
+            t("git changed the message on the way"), hint=t("look at git's configuration: i18n.commitEncoding")
+        )
     try:
         if made.signature is None:
-            raise SignatureError(made.signature_problem or "there is none")
+            raise SignatureError(made.signature_problem or t("there is none"))
         if made.signature.startswith(SSH_BEGIN):
             keys = frozenset({ssh_signatures.verify(made.signature, made.payload).fingerprint})
         else:
             keys = openpgp_signatures.verify(made.signature, made.payload, certificates)
     except SignatureError as error:
         raise Refused(
-            f"the signature that git made does not hold: {error.what}", hint=error.hint or "sign with another key"
+            t("the signature that git made does not hold: {what}", what=error.what),
+            hint=error.hint or t("sign with another key"),
         ) from None
     if not accepts(keys):
         raise Refused(
-            f"git signed with {', '.join(sorted(keys))}, which is not {change.statement.by}'s key",
+            t("git signed with {keys}, which is not {by}'s key", keys=", ".join(sorted(keys)), by=change.statement.by),
             where="people.yaml",
-            hint="sign with your own key: --key FILE",
+            hint=t("sign with your own key: --key FILE"),
         )
     return commit
 
@@ -274,10 +284,10 @@ def write_drafts(site: Path, files: Mapping[str, bytes]) -> None:
     open_repository(site).check_work_tree()
     for path in files:
         if behind_link(site, path):
-            raise Refused("a symbolic link leads there", where=path, hint="make it a folder")
+            raise Refused(t("a symbolic link leads there"), where=path, hint=t("make it a folder"))
         if os.path.lexists(site / path):
             raise Refused(
-                "there is such a file already", where=path, hint="choose another title, or take that file away"
+                t("there is such a file already"), where=path, hint=t("choose another title, or take that file away")
             )
     written: list[Path] = []
     try:

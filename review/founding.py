@@ -15,6 +15,7 @@ from review.history.repository import Repository, make_repository, open_reposito
 from review.history.signing_keys import absolute, fingerprint_of, public_text
 from review.history.work_tree import tracked_files
 from review.history.writing import SigningKey
+from review.messages import t
 from review.model.paths import IDENTIFIER
 from review.policy_signing import SignedPolicy, sign_files
 from review.sample_site import SAMPLE_FILES, Files, make_cast, sample
@@ -37,16 +38,18 @@ def found(
     every tracked file becomes policy or content as its place says, and one signed commit is made.
     """
     if not IDENTIFIER.fullmatch(admin):
-        raise Refused(f"{admin!r} is not an id", where="--admin", hint="use a-z, 0-9 and hyphens")
+        raise Refused(t("{admin} is not an id", admin=repr(admin)), where="--admin", hint=t("use a-z, 0-9 and hyphens"))
     if cast is not None and cast.resolve().is_relative_to(folder.resolve()):
         raise UnusableSite(
-            f"{cast} lies inside the site, where no key belongs", where="--cast", hint="name a folder beside it"
+            t("{cast} lies inside the site, where no key belongs", cast=cast),
+            where="--cast",
+            hint=t("name a folder beside it"),
         )
     if (folder / ".git").exists():
         repository = open_repository(folder)
         return _found_in(repository, tracked_files(repository), site_id, title, admin, admin_name, key, cast, now)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused("it is neither empty nor a git repository", where=str(folder), hint="name a new folder")
+        raise Refused(t("it is neither empty nor a git repository"), where=str(folder), hint=t("name a new folder"))
     new = [one for one in folder.parents if not one.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".qianfa-init-", dir=folder.parent))

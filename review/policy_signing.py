@@ -18,6 +18,7 @@ from review.history.repository import Repository, open_repository
 from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
+from review.messages import t
 from review.model.paths import CONTENT_ZONE, POLICY, POLICY_RECORD
 from review.model.people import People
 from review.model.policies import PolicyVersion
@@ -67,9 +68,9 @@ def sign_files(
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
                 raise Refused(
-                    "this is a site already",
+                    t("this is a site already"),
                     where=str(repository.path),
-                    hint="change its policy with: qianfa policy sign",
+                    hint=t("change its policy with: qianfa policy sign"),
                 )
             return sign_files(repository, files, seen, key, now, note, named, opened)
     evidence = session.evidence if session else None
@@ -80,9 +81,9 @@ def sign_files(
     mine = read_back(repository.path / POLICY_RECORD)
     if mine is not None and mine != record[1] and not outdated(mine, record[1], POLICY):
         raise Refused(
-            "it was edited and is not committed",
+            t("it was edited and is not committed"),
             where=POLICY_RECORD,
-            hint=f"undo it: git checkout HEAD -- {POLICY_RECORD}",
+            hint=t("undo it: git checkout HEAD -- {policy_record}", policy_record=POLICY_RECORD),
         )
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
@@ -92,7 +93,9 @@ def sign_files(
         raise _nobodys(fingerprint)
     if person and named and person != named:
         raise Refused(
-            f"the key is {person}'s, not {named}'s", where="people.yaml", hint="sign with your own key: --key FILE"
+            t("the key is {person}'s, not {named}'s", person=person, named=named),
+            where="people.yaml",
+            hint=t("sign with your own key: --key FILE"),
         )
     timezone = snapshot.policy.columns.site.timezone if snapshot.policy else "UTC"
     changed: dict[str, tuple[str, bytes] | None] = {
@@ -114,9 +117,9 @@ def sign_files(
     }
     for path in edited(repository, known):
         raise Refused(
-            "git does not know this file, so it cannot be signed over",
+            t("git does not know this file, so it cannot be signed over"),
             where=path,
-            hint=f"git add {path}, or take it away",
+            hint=t("git add {path}, or take it away", path=path),
         )
     peoples = [signing.policy.people, *([in_force.policy.people] if in_force else [])]
     commit = _commit(repository, parent, signing, key, person, peoples, zone, known)
@@ -161,9 +164,11 @@ def _commit(
 
 def _nobodys(fingerprint: str) -> Refused:
     if not fingerprint:
-        return Refused("an OpenPGP key does not say whose it is", hint="say who signs with --as PERSON")
+        return Refused(t("an OpenPGP key does not say whose it is"), hint=t("say who signs with --as PERSON"))
     return Refused(
-        f"the key {fingerprint} is nobody's", where="people.yaml", hint="sign with an administrator's key: --key FILE"
+        t("the key {fingerprint} is nobody's", fingerprint=fingerprint),
+        where="people.yaml",
+        hint=t("sign with an administrator's key: --key FILE"),
     )
 
 

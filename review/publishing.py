@@ -16,6 +16,7 @@ from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import open_repository
 from review.history.work_tree import blob_id, item_files, posts_of, snapshot_of
+from review.messages import t
 from review.model.records import Header
 from review.model.reports import Link, LivePost, LiveSet, Report
 from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence, chain_document
@@ -110,7 +111,7 @@ def _live(session: pipeline.Session) -> LiveSet:
     live = session.report.live
     if live is None or session.trees is None:
         first = next(one for one in session.report.findings if one.severity == "block")
-        raise Blocked(first.message, where=first.code, hint=first.hint or "see all of it with: qianfa gate")
+        raise Blocked(first.message, where=first.code, hint=first.hint or t("see all of it with: qianfa gate"))
     return live
 
 
@@ -124,7 +125,7 @@ def _render(
     progress: pipeline.Progress,
 ) -> Rendered:
     if session.trees is None:
-        raise Blocked("nothing could be read", hint="run: qianfa gate")
+        raise Blocked(t("nothing could be read"), hint=t("run: qianfa gate"))
     files = session.trees.policy(live.policy.commit).files
     with replacing(output) as staging:
         return render(
@@ -154,7 +155,9 @@ class _Blobs:
             else:
                 found, _ = self.store.hash_blob(blob, file)
         if found != sha256:
-            raise HistoryError(f"the object {blob} is not what was judged", code="object-corrupt", where=blob)
+            raise HistoryError(
+                t("the object {blob} is not what was judged", blob=blob), code="object-corrupt", where=blob
+            )
 
 
 class _Chains(Mapping[str, bytes]):
@@ -203,7 +206,9 @@ class _Chains(Mapping[str, bytes]):
         message = parse_commit(raw).message
         if not message.startswith(PREFIX):
             raise HistoryError(
-                f"the commit {link.commit} carries no statement", code="object-corrupt", where=link.commit
+                t("the commit {commit} carries no statement", commit=link.commit),
+                code="object-corrupt",
+                where=link.commit,
             )
         return SignOffEvidence(
             stage=link.stage,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from review.errors import UnusableSite
 from review.history.throwaway_keys import ThrowawayKey
+from review.messages import t
 
 SAMPLE_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
 
@@ -19,7 +20,7 @@ def sample() -> Files:
     root = resources("review").joinpath("sample")
     if not root.is_dir():
         raise UnusableSite(
-            "this copy of the program has no sample site", hint="install it: scripts/setup, or pip install qianfa"
+            t("this copy of the program has no sample site"), hint=t("install it: scripts/setup, or pip install qianfa")
         )
     found = {name: ("100644", root.joinpath(name).read_bytes()) for name in (*SAMPLE_FILES, "people.yaml")}
     return found | {f"theme/{path}": ("100644", data) for path, data in _below(root.joinpath("theme"))}

@@ -10,6 +10,7 @@ from review.formats import statements
 from review.gate import items
 from review.gate.bench import Bench
 from review.gate.versions import tell
+from review.messages import t
 from review.model.commit_graph import CommitGraph
 from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot, Snapshot, Trees
 from review.model.findings import Finding
@@ -105,7 +106,7 @@ def refuse_what_the_gate_would(
 ) -> None:
     """Raise `Refused` unless the gate will count this statement and find nothing new to refuse."""
     if statement.item == POLICY:
-        raise ValueError("the policy is foreseen by its own act")
+        raise ValueError(t("the policy is foreseen by its own act"))
     key = signer.key or next(iter(bench.policy(bench.in_force.version).people.people[signer.person].keys), "")
     ahead = replace(bench, evidence=with_statement(bench.evidence, statement, key, after, scans))
     now = items.judge(statement.item, bench)
@@ -119,9 +120,9 @@ def refuse_what_the_gate_would(
             if one.severity == "refuse":
                 raise _refused(one)
         raise Refused(
-            f"{signer.person} cannot {statement.decision} this version now",
+            t("{person} cannot {decision} this version now", person=signer.person, decision=statement.decision),
             where=statement.item,
-            hint="see who can with: qianfa gate",
+            hint=t("see who can with: qianfa gate"),
         )
 
 

@@ -10,6 +10,7 @@ from review.formats.clean_text import clean_line
 from review.formats.front_matter import serialise_post
 from review.formats.records import serialise_header
 from review.formats.stems import free_stem, stem_for
+from review.messages import t
 from review.model.instants import is_date, is_instant
 from review.model.paths import POST_SUFFIX, RESERVED_STEMS, record_of
 from review.model.policies import Policy
@@ -35,13 +36,19 @@ def draft(
     """
     title = clean_line(title)
     if not title:
-        raise Refused("a post needs a title", hint="give it after the column: qianfa new COLUMN TITLE")
+        raise Refused(t("a post needs a title"), hint=t("give it after the column: qianfa new COLUMN TITLE"))
     if planned and not is_instant(planned):
         raise Refused(
-            f"{planned!r} is not an instant", where="--planned", hint="give one such as 2026-11-20T10:00:00+08:00"
+            t("{planned} is not an instant", planned=repr(planned)),
+            where="--planned",
+            hint=t("give one such as 2026-11-20T10:00:00+08:00"),
         )
     if expires and not is_date(expires):
-        raise Refused(f"{expires!r} is not a date", where="--expires", hint="give one such as 2026-11-20")
+        raise Refused(
+            t("{expires} is not a date", expires=repr(expires)),
+            where="--expires",
+            hint=t("give one such as 2026-11-20"),
+        )
     header = checked_header(policy, column=column, unit=unit, kind=kind, today=today, major=major)
     header |= {key: value for key, value in (("planned", planned), ("expires", expires)) if value}
     stem = free_stem(stem_for(title, today), {*taken, *RESERVED_STEMS})
@@ -57,25 +64,27 @@ def checked_header(
     if found is None:
         near = [name for name in policy.columns.columns if column.rsplit("/", maxsplit=1)[-1] in name]
         hint = f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}"
-        raise Refused(f"there is no column {column!r}", where="columns.yaml", hint=hint)
+        raise Refused(t("there is no column {column}", column=repr(column)), where="columns.yaml", hint=hint)
     submitting = policy.people.units.get(unit)
     if submitting is None:
         raise Refused(
-            f"there is no unit {unit!r}", where="people.yaml", hint=f"units are {', '.join(policy.people.units)}"
+            t("there is no unit {unit}", unit=repr(unit)),
+            where="people.yaml",
+            hint=t("units are {units}", units=", ".join(policy.people.units)),
         )
     if not found.takes_from(unit, submitting.group):
         own = [name for name, one in policy.columns.columns.items() if one.takes_from(unit, submitting.group)]
         raise Refused(
-            f"{submitting.title} may not write for {found.title}",
+            t("{title} may not write for {title2}", title=submitting.title, title2=found.title),
             where="columns.yaml",
-            hint=f"it may for {', '.join(own)}",
+            hint=t("it may for {own}", own=", ".join(own)),
         )
     if len(policy.workflows.fitting(kind, submitting.group, major)) != 1:
         kinds = {one for flow in policy.workflows.workflows if submitting.group in flow.groups for one in flow.kinds}
         raise Refused(
-            f"no workflow takes a {kind!r} of {submitting.title}",
+            t("no workflow takes a {kind} of {title}", kind=repr(kind), title=submitting.title),
             where="workflows.yaml",
-            hint=f"kinds are {', '.join(sorted(kinds))}",
+            hint=t("kinds are {kinds}", kinds=", ".join(sorted(kinds))),
         )
     header = {"record": "1", "kind": kind, "unit": unit, "classified": "no", "submitted": today.isoformat()}
     return header | ({"major": "yes"} if major else {})

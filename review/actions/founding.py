@@ -11,6 +11,7 @@ from typing import Any
 from review.errors import FormatError, Refused
 from review.formats.schema import check
 from review.formats.strict_yaml import load
+from review.messages import t
 from review.model.paths import IDENTIFIER
 
 GITIGNORE = b"/output/\n/public/\n.venv/\n__pycache__/\n"
@@ -64,7 +65,9 @@ def sample_roles(people: bytes, keys: Mapping[str, str]) -> list[Role]:
 def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
     """Return columns.yaml with the site's id and, where given, its title set; all else stays byte for byte."""
     if not IDENTIFIER.fullmatch(site_id):
-        raise Refused(f"{site_id!r} is not an id", where="--site-id", hint="use a-z, 0-9 and hyphens")
+        raise Refused(
+            t("{site_id} is not an id", site_id=repr(site_id)), where="--site-id", hint=t("use a-z, 0-9 and hyphens")
+        )
     changed = _SITE_ID.sub(lambda found: found[1] + site_id.encode(), columns, count=1)
     if title:
         changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)
@@ -75,9 +78,9 @@ def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
     site = columns_now.get("site") if isinstance(columns_now, dict) else None
     if not isinstance(site, dict) or site.get("id") != site_id or (title and site.get("title") != title):
         raise Refused(
-            "the site's id and title could not be set",
+            t("the site's id and title could not be set"),
             where="columns.yaml",
-            hint="write them there yourself, and run it again",
+            hint=t("write them there yourself, and run it again"),
         )
     return changed
 

@@ -16,6 +16,7 @@ from review.formats.foreign_front_matter import ForeignPost
 from review.formats.foreign_yaml import Value
 from review.formats.front_matter import MAX_TITLE, is_web_address, split_list
 from review.formats.post_keys import KEYS
+from review.messages import t
 
 _SOURCES = {
     "Title": ("title",),
@@ -106,7 +107,7 @@ class _Mapping:
             if not result:
                 result, chosen = text, key
             elif text and text != result:
-                self._note("key", key, text, f"left out: {ours} comes from {chosen}")
+                self._note("key", key, text, t("left out: {ours} comes from {chosen}", ours=ours, chosen=chosen))
         return result
 
     def _list(self, ours: str) -> str:
@@ -121,7 +122,7 @@ class _Mapping:
         for item in _items(value):
             parts = split_list(item)
             if len(parts) > 1:
-                self._note("key", key, item, "kept as one, without its separators")
+                self._note("key", key, item, t("kept as one, without its separators"))
             yield " ".join(parts)
 
     def _one(self, ours: str, key: str) -> str:
@@ -135,22 +136,22 @@ class _Mapping:
         if ours == "Date":
             day = day_in(text)
             if day is None:
-                self._note("date", key, text, "left out: not a date")
+                self._note("date", key, text, t("left out: not a date"))
             return day.isoformat() if day else ""
         if ours == "Source_url" and not is_web_address(text):
-            self._note("key", key, text, "left out: not a web address")
+            self._note("key", key, text, t("left out: not a web address"))
             return ""
         if ours in ("Title", "Summary"):
             text = self._without_markup(ours, key, text)
         if ours == "Title" and len(text) > MAX_TITLE:
-            self._note("title", key, text, f"cut to {MAX_TITLE} characters")
+            self._note("title", key, text, t("cut to {max_title} characters", max_title=MAX_TITLE))
             text = shortened(text)
         return text
 
     def _without_markup(self, ours: str, key: str, text: str) -> str:
         plain = _MARKUP.sub("", text)
         if plain != text:
-            self._note("key", key, text, f"HTML taken out of {ours}")
+            self._note("key", key, text, t("HTML taken out of {ours}", ours=ours))
         return clean_line(html.unescape(plain))
 
     def _image(self, key: str) -> str:
@@ -158,24 +159,24 @@ class _Mapping:
         if isinstance(value, dict):
             address = next((_words(value[part]) for part in ("image", "src", "url", "path") if part in value), "")
             if rest := {part: words for part, words in value.items() if _words(words) != address}:
-                self._note("key", key, rest, "left out: Image is a path alone")
+                self._note("key", key, rest, t("left out: Image is a path alone"))
         else:
             address = next(iter(_items(value)), "")
         if address.lower() in ("", "true", "false"):
             return ""
         link = self._picture(address)
         if not link:
-            self._note("picture", key, address, "left out: there is no such picture here")
+            self._note("picture", key, address, t("left out: there is no such picture here"))
         return link
 
     def _note_left_out(self, key: str) -> None:
         text = _words(self._values[key])
         if text.lower() in _STATES.get(key, ()):
-            self._note("state", key, text, "imported all the same: the sign-offs say what goes online")
+            self._note("state", key, text, t("imported all the same: the sign-offs say what goes online"))
         elif key in ADDRESSES:
-            self._note("key", key, text, "left out, and used to find what links here: files say where a page is")
+            self._note("key", key, text, t("left out, and used to find what links here: files say where a page is"))
         elif key not in _STATES:
-            self._note("key", key, text, "left out: posts have no such key")
+            self._note("key", key, text, t("left out: posts have no such key"))
 
 
 def shortened(title: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from review.actions.import_notes import Note
 from review.errors import Refused, UnusableSite
+from review.messages import t
 
 POST_SUFFIXES = (".md", ".markdown")
 MAX_POST_BYTES = 2 << 20
@@ -33,7 +34,9 @@ class Folder:
 def read_folder(folder: Path, *, max_files: int = MAX_FILES) -> Folder:
     """Read all Markdown files of a folder and list the others; `Refused` where there are more than `max_files`."""
     if not folder.is_dir():
-        raise UnusableSite("no such folder", where=str(folder), hint="give the folder that holds the Markdown files")
+        raise UnusableSite(
+            t("no such folder"), where=str(folder), hint=t("give the folder that holds the Markdown files")
+        )
     top = folder.resolve()
     posts: dict[str, bytes] = {}
     files: dict[str, Path] = {}
@@ -41,7 +44,11 @@ def read_folder(folder: Path, *, max_files: int = MAX_FILES) -> Folder:
     notes: list[Note] = []
     for count, (name, path) in enumerate(_walk(top, notes), 1):
         if count > max_files:
-            raise Refused(f"more than {max_files} files", where=str(folder), hint="import its subfolders one by one")
+            raise Refused(
+                t("more than {max_files} files", max_files=max_files),
+                where=str(folder),
+                hint=t("import its subfolders one by one"),
+            )
         is_post = name.lower().endswith(POST_SUFFIXES)
         problem = _problem(path, top, MAX_POST_BYTES if is_post else MAX_ATTACHMENT_BYTES)
         if name in posts or name in files:
@@ -65,7 +72,9 @@ def _walk(top: Path, notes: list[Note]) -> Iterator[tuple[str, Path]]:
     """Yield files in the order of their names; folders that are hidden, links or a program's own are noted."""
 
     def unreadable(error: OSError) -> None:
-        notes.append(_left_out(_name(Path(error.filename), top), f"cannot be read: {error.strerror}"))
+        notes.append(
+            _left_out(_name(Path(error.filename), top), t("cannot be read: {strerror}", strerror=error.strerror))
+        )
 
     for place, folders, names in os.walk(top, onerror=unreadable):
         here = Path(place)
@@ -101,4 +110,4 @@ def _name(path: Path, top: Path) -> str:
 
 
 def _left_out(name: str, why: str) -> Note:
-    return Note(file=name, line=0, kind="folder", what=why, action="left out")
+    return Note(file=name, line=0, kind="folder", what=why, action=t("left out"))

@@ -24,6 +24,7 @@ from review.formats.foreign_markup import first_heading, plain_words
 from review.formats.foreign_text import read_foreign
 from review.formats.front_matter import serialise_post
 from review.formats.stems import FALLBACK, ascii_stem, free_stem
+from review.messages import t
 from review.model.paths import RESERVED_STEMS, path_problem
 
 MAX_STEM = 80
@@ -61,7 +62,10 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
     `taken` are the stems that the column has already, and the ids of its sub-columns; no post gets one of them.
     """
     if problem := path_problem(f"content/{column}/{FALLBACK}.md"):
-        raise Refused(f"no column can have the id {column!r}: {problem}", hint="give the id that columns.yaml has")
+        raise Refused(
+            t("no column can have the id {column}: {problem}", column=repr(column), problem=problem),
+            hint=t("give the id that columns.yaml has"),
+        )
     found, notes, skipped = _read(folder.posts)
     stems = _stems(found, taken)
     days = {file: _day(post) for file, post in found.items()}
@@ -72,7 +76,7 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
     taken_along = {source for post in posts for _, source in post.attachments}
     if left := len(folder.files) - len(taken_along):
         what = f"{left} pictures or other files that no text leads to"
-        every_note.append(Note(file=".", line=0, kind="folder", what=what, action="left out"))
+        every_note.append(Note(file=".", line=0, kind="folder", what=what, action=t("left out")))
     return Imported(
         posts=posts,
         notes=tuple(sorted(every_note, key=lambda note: (note.file, note.line))),

@@ -10,6 +10,7 @@ from review.actions.change import Change
 from review.errors import FormatError, Refused
 from review.formats import records
 from review.formats.clean_text import clean_line
+from review.messages import t
 from review.model.digests import NONE
 from review.model.evidence import Made, PolicySnapshot
 from review.model.paths import POLICY, POLICY_RECORD
@@ -60,26 +61,38 @@ def sign(
         raise Refused(first.message, hint=first.hint)
     if in_force is not None and snapshot.manifest == in_force.manifest:
         raise Refused(
-            f"these very files are version {in_force.version}, which is in force", hint="change a policy file first"
+            t("these very files are version {version}, which is in force", version=in_force.version),
+            hint=t("change a policy file first"),
         )
     site = in_force.policy.columns.site.id if in_force else policy.columns.site.id
     if policy.columns.site.id != site:
         raise Refused(
-            f"the site's id is {site}, which every sign-off says, and would be {policy.columns.site.id}",
+            t(
+                "the site's id is {site}, which every sign-off says, and would be {id}",
+                site=site,
+                id=policy.columns.site.id,
+            ),
             where="columns.yaml",
-            hint=f"leave it {site}; everything would go offline",
+            hint=t("leave it {site}; everything would go offline", site=site),
         )
     rules = [policy.people, *([in_force.policy.people] if in_force else [])]
     if not any(person in people.administrators for people in rules):
         admins = sorted({admin for people in rules for admin in people.administrators})
-        raise Refused(f"{person} is no administrator", where="people.yaml", hint=f"ask one of: {', '.join(admins)}")
+        raise Refused(
+            t("{person} is no administrator", person=person),
+            where="people.yaml",
+            hint=t("ask one of: {admins}", admins=", ".join(admins)),
+        )
     number = in_force.version + 1 if in_force else 1
     begun = _begun(made, number, snapshot.manifest, in_force.statements[-1] if in_force else NONE, rules)
     counted = frozenset().union(*(_counts(one.statement.by, _keys(one), rules) for one in begun))
     keys = {key} if key else {one for people in rules if person in people.people for one in people.people[person].keys}
     counts = _counts(person, keys, rules)
     if counts <= counted:
-        raise Refused(f"{person} has signed version {number} already", hint="another administrator signs now")
+        raise Refused(
+            t("{person} has signed version {number} already", person=person, number=number),
+            hint=t("another administrator signs now"),
+        )
     counted |= counts
     statement = Statement(
         site=policy.columns.site.id,

@@ -14,6 +14,7 @@ from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.gate.versions import Story, Version, tell
 from review.history.work_tree import snapshot_of
+from review.messages import t
 from review.model.digests import NONE
 from review.model.evidence import Snapshot
 from review.model.paths import record_of
@@ -37,7 +38,9 @@ def submit(
     under_way = newest is not None and newest.number > story.withdrawn_up_to
     if newest is not None and under_way and newest.chain.last.statement.manifest == _signable(item, files).manifest:
         raise Refused(
-            f"version {newest.number} has these very files already", where=item, hint=_whose_turn(item, newest)
+            t("version {number} has these very files already", number=newest.number),
+            where=item,
+            hint=_whose_turn(item, newest),
         )
     files = _dated(item, files, at)
     snapshot = _signable(item, files)
@@ -64,38 +67,45 @@ def approve(
     following = _next_stage(bench, newest)
     if newest.complete or following is None:
         raise Refused(
-            f"version {newest.number} has every sign-off already", where=item, hint="see it with: qianfa gate"
+            t("version {number} has every sign-off already", number=newest.number),
+            where=item,
+            hint=t("see it with: qianfa gate"),
         )
     if newest.returned is not None:
         said = newest.returned.statement
         raise Refused(
-            f"version {newest.number} was returned by {said.person}: {said.note or 'no reason given'}",
+            t(
+                "version {number} was returned by {person}: {note}",
+                number=newest.number,
+                person=said.person,
+                note=said.note or "no reason given",
+            ),
             where=item,
-            hint=f"the drafter starts the next version with: qianfa submit {item}",
+            hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
         )
     if amend:
         if not following.may_amend:
             raise Refused(
-                f"the stage {following.id} may not change the files",
+                t("the stage {id} may not change the files", id=following.id),
                 where=item,
-                hint=f"return it: qianfa return {item} --note '…'",
+                hint=t("return it: qianfa return {item} --note '…'", item=item),
             )
         files = _cleaned(item, files)
     elif changed := _changed(committed, files):
         amend_it = f"approve your changes: qianfa approve {item} --amend, or " if following.may_amend else ""
         raise Refused(
-            f"the work tree has other files than the commit: {', '.join(changed)}",
+            t("the work tree has other files than the commit: {changed}", changed=", ".join(changed)),
             where=item,
-            hint=f"{amend_it}undo them: git checkout HEAD -- {' '.join(changed)}",
+            hint=t("{amend_it}undo them: git checkout HEAD -- {changed}", amend_it=amend_it, changed=" ".join(changed)),
         )
     else:
         files = committed
     snapshot = _signable(item, files)
     if snapshot.manifest != newest.chain.last.statement.manifest and not amend:
         raise Refused(
-            f"the files changed since {newest.chain.last.statement.person} signed them",
+            t("the files changed since {person} signed them", person=newest.chain.last.statement.person),
             where=item,
-            hint=f"the drafter starts the next version with: qianfa submit {item}",
+            hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
         )
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
     return _change(bench, statement, committed, files, signer)
@@ -104,13 +114,13 @@ def approve(
 def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
     """Return a version that is under way, in the name of a stage to come whose office the signer holds."""
     if not clean_line(note):
-        raise Refused("a return needs its reason", where=item, hint="say it with --note")
+        raise Refused(t("a return needs its reason"), where=item, hint=t("say it with --note"))
     newest = _under_way(bench, item)
     if newest.complete or newest.chain.workflow is None:
         raise Refused(
-            f"version {newest.number} has every sign-off already",
+            t("version {number} has every sign-off already", number=newest.number),
             where=item,
-            hint=f"take it off the site with: qianfa withdraw {item}",
+            hint=t("take it off the site with: qianfa withdraw {item}", item=item),
         )
     header = newest.chain.snapshot.header if newest.chain.snapshot else None
     people = bench.in_force.policy.people
@@ -121,17 +131,17 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
     if stage is None:
         could = sorted({person for stage in to_come for person in people.holders(stage.by, unit)})
         raise Refused(
-            f"{signer.person} holds no office of a stage that is still to come",
+            t("{person} holds no office of a stage that is still to come", person=signer.person),
             where=item,
-            hint=f"ask one of: {', '.join(could)}",
+            hint=t("ask one of: {could}", could=", ".join(could)),
         )
     manifest = newest.chain.last.statement.manifest
     statement = _following(bench, newest, stage.id, "return", manifest, signer, at, note)
     if record_of(item) not in committed or item not in committed:
         raise Refused(
-            "its files are gone",
+            t("its files are gone"),
             where=item,
-            hint=f"bring them back first: git checkout {newest.chain.commit} -- {item}",
+            hint=t("bring them back first: git checkout {commit} -- {item}", commit=newest.chain.commit, item=item),
         )
     return _change(bench, statement, committed, committed, signer)
 
@@ -139,11 +149,13 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
 def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
     """Take a version and all below it off the site. The files stay as they are; a record that is gone comes back."""
     if not clean_line(note):
-        raise Refused("a withdrawal needs its reason", where=item, hint="say it with --note")
+        raise Refused(t("a withdrawal needs its reason"), where=item, hint=t("say it with --note"))
     story = tell(item, bench)
     standing = story.standing()
     if not standing:
-        raise Refused("no version of it is signed through", where=item, hint="see where it stands with: qianfa gate")
+        raise Refused(
+            t("no version of it is signed through"), where=item, hint=t("see where it stands with: qianfa gate")
+        )
     version = standing[0]
     files = dict(committed)
     if record_of(item) not in files:
@@ -157,7 +169,7 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
 def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
     """Return the record of an item as its statements make it."""
     if version.chain.snapshot is None or version.chain.snapshot.header is None:
-        raise ValueError(f"{story.item} cannot be complete without a header")
+        raise ValueError(t("{item} cannot be complete without a header", item=story.item))
     record = records.serialise_header(version.chain.snapshot.header.raw)
     generation = bench.evidence.graph.generation
     for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
@@ -174,7 +186,9 @@ def _under_way(bench: Bench, item: str) -> Version:
     story = tell(item, bench)
     newest = story.newest
     if newest is None or (not newest.chain.good and len(newest.chain.signed) == 1):
-        raise Refused("nobody has handed it in yet", where=item, hint=f"the drafter does: qianfa submit {item}")
+        raise Refused(
+            t("nobody has handed it in yet"), where=item, hint=t("the drafter does: qianfa submit {item}", item=item)
+        )
     return newest
 
 

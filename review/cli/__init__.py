@@ -13,6 +13,7 @@ import typer
 from review.cli import administrator, author, publisher, reviewer
 from review.cli.screen import complain
 from review.errors import QianfaError, UnusableSite
+from review.messages import t
 
 FAULT = 3
 STOPPED, UNHEARD = 130, 141
@@ -45,10 +46,10 @@ def main() -> None:
         complain(error)
         sys.exit(error.exit_status)
     except typer.TyperException as error:
-        complain(QianfaError(error.format_message().rstrip("."), hint="see how it is used with --help"))
+        complain(QianfaError(error.format_message().rstrip("."), hint=t("see how it is used with --help")))
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
-        complain(QianfaError("stopped; nothing is half done"))
+        complain(QianfaError(t("stopped; nothing is half done")))
         sys.exit(STOPPED)
     except BrokenPipeError:
         _leave_output_alone()
@@ -57,7 +58,7 @@ def main() -> None:
         _leave_output_alone()
         complain(
             UnusableSite(
-                error.strerror or str(error), where=str(error.filename or ""), hint="check rights and free space"
+                error.strerror or str(error), where=str(error.filename or ""), hint=t("check rights and free space")
             )
         )
         sys.exit(2)
@@ -66,8 +67,8 @@ def main() -> None:
             traceback.print_exc()
         complain(
             QianfaError(
-                f"a fault in the program: {type(error).__name__}: {error}",
-                hint="please report it; QIANFA_DEBUG=1 shows where",
+                t("a fault in the program: {name}: {error}", name=type(error).__name__, error=error),
+                hint=t("please report it; QIANFA_DEBUG=1 shows where"),
             )
         )
         sys.exit(FAULT)

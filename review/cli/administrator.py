@@ -12,6 +12,7 @@ from review import founding, policy_signing
 from review.cli import options
 from review.cli.screen import say
 from review.errors import UnusableSite
+from review.messages import t
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,19 +57,25 @@ def init(
         cast=cast,
         now=options.instant(now),
     )
-    say(f"The site is founded in {folder}; version {made.version} of its policy is signed.")
+    say(
+        t(
+            "The site is founded in {folder}; version {version} of its policy is signed.",
+            folder=folder,
+            version=made.version,
+        )
+    )
     say()
-    say("Its trust pin. Keep it outside the repository, and give it to whoever checks the site:")
+    say(t("Its trust pin. Keep it outside the repository, and give it to whoever checks the site:"))
     say(f"  {made.manifest}")
     say()
     say("Next:")
-    say(f"  cd {folder}")
-    say(f"  export QIANFA_TRUST={made.manifest}")
-    say("  qianfa gate")
+    say(t("  cd {folder}", folder=folder))
+    say(t("  export QIANFA_TRUST={manifest}", manifest=made.manifest))
+    say(t("  qianfa gate"))
     if cast is None:
-        say("  add your colleagues and their public keys to people.yaml, then: qianfa policy sign --key FILE")
+        say(t("  add your colleagues and their public keys to people.yaml, then: qianfa policy sign --key FILE"))
     else:
-        say(f"  qianfa new news '标题' --key {cast.resolve() / 'officer-fengxiang'}")
+        say(t("  qianfa new news '标题' --key {value}", value=cast.resolve() / "officer-fengxiang"))
 
 
 def policy_sign(
@@ -81,16 +88,24 @@ def policy_sign(
 ) -> None:
     """Sign the policy files as they are. Example: qianfa policy sign --key ~/.ssh/id_ed25519"""
     made = policy_signing.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note, named=person)
-    say(f"Version {made.version} of the policy is signed  commit {made.commit[:12]}")
+    say(t("Version {version} of the policy is signed  commit {commit}", version=made.version, commit=made.commit[:12]))
     if made.missing:
-        say(f"{made.missing} more must sign, of {', '.join(made.may_sign)}: qianfa policy sign")
+        say(
+            t(
+                "{missing} more must sign, of {may_sign}: qianfa policy sign",
+                missing=made.missing,
+                may_sign=", ".join(made.may_sign),
+            )
+        )
     else:
-        say("It is in force. Whoever pins this version gives:")
+        say(t("It is in force. Whoever pins this version gives:"))
         say(f"  {made.manifest}")
 
 
 def _ask(option: str, question: str) -> str:
     if not sys.stdin.isatty():
-        raise UnusableSite("it is needed", where=option, hint=f"give it: qianfa init DIR {option} …")
+        raise UnusableSite(
+            t("it is needed"), where=option, hint=t("give it: qianfa init DIR {option} …", option=option)
+        )
     answer: str = typer.prompt(question, err=True)
     return answer.strip()

@@ -24,6 +24,7 @@ from review.history.repository import open_repository
 from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import stems_of
 from review.history.writing import SigningKey
+from review.messages import t
 from review.model.paths import record_of
 from review.model.policies import Policy
 
@@ -71,7 +72,7 @@ def new(
         )
         acts.write_drafts(site, files)
     post = next(iter(files))
-    say(f"{post} is there; write it, then hand it in with: qianfa submit {post}")
+    say(t("{post} is there; write it, then hand it in with: qianfa submit {post}", post=post))
 
 
 def import_folder(
@@ -103,11 +104,16 @@ def import_folder(
     for note in imported.notes:
         say(f"{note.file}:{note.line}: {note.what}; {note.action}")
     for source, reason in imported.skipped:
-        say(f"{source}: skipped, {reason}")
+        say(t("{source}: skipped, {reason}", source=source, reason=reason))
     attachments = sum(len(post.attachments) for post in imported.posts)
     say(
-        f"{len(imported.posts)} posts and {attachments} attachments are in content/{column}, "
-        f"{len(imported.skipped)} files were skipped"
+        t(
+            "{count} posts and {attachments} attachments are in content/{column}, {count2} files were skipped",
+            count=len(imported.posts),
+            attachments=attachments,
+            column=column,
+            count2=len(imported.skipped),
+        )
     )
     return 1 if imported.skipped else 0
 
@@ -128,7 +134,15 @@ def submit(
             desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note
         )
         commit = acts.carry_out(desk, change)
-        say(f"{desk.signer.person} handed in {item} as version {change.statement.version}  commit {commit[:12]}")
+        say(
+            t(
+                "{person} handed in {item} as version {version}  commit {commit}",
+                person=desk.signer.person,
+                item=item,
+                version=change.statement.version,
+                commit=commit[:12],
+            )
+        )
 
 
 @contextmanager
@@ -157,6 +171,6 @@ def _unit_of(site: Path, key: str, policy: Policy) -> str:
     if len(units) != 1:
         which = "drafts for no unit" if not units else f"drafts for {', '.join(units)}"
         raise Refused(
-            f"{person or 'whoever holds this key'} {which}", where="people.yaml", hint="say which with --unit"
+            f"{person or 'whoever holds this key'} {which}", where="people.yaml", hint=t("say which with --unit")
         )
     return units[0]

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from review.errors import UnusableSite
+from review.messages import t
 from review.model.digests import is_digest
 from review.model.instants import parse_instant
 from review.pipeline import GateOptions
@@ -51,7 +52,9 @@ def instant(text: str) -> dt.datetime:
         raise UnusableSite(str(error), where="--now") from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise UnusableSite(
-            f"{text} is not of these times", where="--now", hint=f"give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+            t("{text} is not of these times", text=text),
+            where="--now",
+            hint=t("give a year from {first_year} to {last_year}", first_year=_FIRST_YEAR, last_year=_LAST_YEAR),
         )
     return moment
 
@@ -60,8 +63,8 @@ def gate_options(trust: str, previous: str, now: str) -> GateOptions:
     """Return what the options say together; `UnusableSite` for a pin that is no digest."""
     if trust and not is_digest(trust):
         raise UnusableSite(
-            f"{trust!r} is not a manifest digest",
+            t("{trust} is not a manifest digest", trust=repr(trust)),
             where="--trust",
-            hint="give sha256: and 64 hex digits, as qianfa init printed",
+            hint=t("give sha256: and 64 hex digits, as qianfa init printed"),
         )
     return GateOptions(now=instant(now), pin=trust, previous=previous, ci=bool(os.environ.get("CI")))

@@ -18,6 +18,7 @@ from review.errors import QianfaError
 from review.formats.reports import report_json
 from review.history.objects import OBJECT_ID, ObjectStore
 from review.history.repository import open_repository
+from review.messages import t
 from review.render.serving import serve
 
 
@@ -72,10 +73,18 @@ def build(
     if refused:
         complain(
             QianfaError(
-                f"{refused} findings refuse something; none of that is online", hint="see them with: qianfa gate"
+                t("{refused} findings refuse something; none of that is online", refused=refused),
+                hint=t("see them with: qianfa gate"),
             )
         )
-    say(f"{built.rendered.posts} posts and {built.rendered.attachments} attachments are in {output}")
+    say(
+        t(
+            "{posts} posts and {attachments} attachments are in {output}",
+            posts=built.rendered.posts,
+            attachments=built.rendered.attachments,
+            output=output,
+        )
+    )
     return 0
 
 
@@ -95,7 +104,7 @@ def preview(
     only = post_named(site, post) if post else ""
     with progress() as show:
         built = publishing.preview(site, options.gate_options(trust, "", now), folder, only=only, progress=show)
-    say(f"{built.rendered.posts} posts are in {folder}")
+    say(t("{posts} posts are in {folder}", posts=built.rendered.posts, folder=folder))
     if serving:
         serve(folder, port, partial(say, at_once=True))
     return 0

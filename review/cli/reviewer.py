@@ -12,6 +12,7 @@ from review.actions import sign_offs
 from review.cli import options
 from review.cli.desk import at_desk
 from review.cli.screen import say
+from review.messages import t
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
 
@@ -77,4 +78,12 @@ def withdraw(
 
 
 def _done(commit: str, what: str, item: str, desk: acts.Desk) -> None:
-    say(f"{desk.signer.person} signed {what}: {item}  commit {commit[:12]}")
+    say(
+        t(
+            "{person} signed {what}: {item}  commit {commit}",
+            person=desk.signer.person,
+            what=what,
+            item=item,
+            commit=commit[:12],
+        )
+    )

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from review.errors import FormatError
 from review.formats.foreign_yaml import ForeignValues, Remark, Value, read_foreign_yaml, repeated
+from review.messages import t
 
 Kind: TypeAlias = Literal["yaml", "toml", "json", "meta", "none"]
 
@@ -48,7 +49,7 @@ def split_foreign(text: str) -> ForeignPost:
     skipped = len(text) - len(stripped)
     post = _fenced(stripped) or _toml(stripped) or _json(stripped) or _meta(stripped) or _closing_fence_only(stripped)
     if post is None:
-        nothing = Remark(line=1, what="it begins with ---, but no front matter follows; all of it is text")
+        nothing = Remark(line=1, what=t("it begins with ---, but no front matter follows; all of it is text"))
         remarks = (nothing,) if _FENCE.match(stripped) else ()
         post = ForeignPost(kind="none", body=stripped, body_line=1, remarks=remarks)
     return _moved(post, skipped)
@@ -109,7 +110,9 @@ def _toml(text: str) -> ForeignPost | None:
         values = {key: _plain(value) for key, value in tomllib.loads(found[1]).items()}
         read = ForeignValues(values=values, lines=_places(values, found[0]))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        read = _by_line(found[1], _TOML_LINE, Remark(line=0, what=f"the front matter is not TOML ({error})"), above=1)
+        read = _by_line(
+            found[1], _TOML_LINE, Remark(line=0, what=t("the front matter is not TOML ({error})", error=error)), above=1
+        )
     return _post("toml", text, found.end(), read)
 
 
@@ -159,7 +162,10 @@ def _yaml(source: str, *, above: int) -> ForeignValues:
         if not source.strip():
             return ForeignValues(values={}, lines={})
         return _by_line(
-            source, _META_LINE, Remark(line=error.line, what=f"the front matter is {error.what}"), above=above
+            source,
+            _META_LINE,
+            Remark(line=error.line, what=t("the front matter is {what}", what=error.what)),
+            above=above,
         )
     return ForeignValues(
         values=read.values,
@@ -172,7 +178,7 @@ def _by_line(source: str, pattern: re.Pattern[str], flaw: Remark, *, above: int)
     """Make the best of broken front matter: lines with a key and a value, simple lists below a key, and remarks."""
     values: dict[str, Value] = {}
     lines: dict[str, int] = {}
-    remarks = [Remark(line=flaw.line + above, what=f"{flaw.what}; it was read line by line")]
+    remarks = [Remark(line=flaw.line + above, what=t("{what}; it was read line by line", what=flaw.what))]
     current = ""
     for number, line in enumerate(source.split("\n"), 1 + above):
         found = pattern.match(line)
@@ -185,7 +191,9 @@ def _by_line(source: str, pattern: re.Pattern[str], flaw: Remark, *, above: int)
             listed = before if isinstance(before, list) else [before] if before else []
             values[current] = [*listed, item[1].strip().strip("\"'")]
         elif line.strip() and not line.lstrip().startswith("#"):
-            remarks.append(Remark(line=number, what=f"a line of the front matter is not understood: {line.strip()}"))
+            remarks.append(
+                Remark(line=number, what=t("a line of the front matter is not understood: {strip}", strip=line.strip()))
+            )
     return ForeignValues(values=values, lines=lines, remarks=tuple(remarks))
 
 

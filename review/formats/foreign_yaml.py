@@ -8,6 +8,7 @@ from typing import TypeAlias
 import yaml
 
 from review.errors import FormatError
+from review.messages import t
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
@@ -43,9 +44,11 @@ def read_foreign_yaml(source: str) -> ForeignValues:
         _fill(root, source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise FormatError(f"not YAML ({error.problem or error.context})", line=mark.line + 1 if mark else 1) from None
+        raise FormatError(
+            t("not YAML ({problem})", problem=error.problem or error.context), line=mark.line + 1 if mark else 1
+        ) from None
     except yaml.YAMLError as error:
-        raise FormatError(f"not YAML ({error})", line=1) from None
+        raise FormatError(t("not YAML ({error})", error=error), line=1) from None
     if not isinstance(root.value, dict) or not root.value:
         raise _no_mapping(1)
     return ForeignValues(values=root.value, lines=root.lines, remarks=tuple(root.remarks))
@@ -53,7 +56,7 @@ def read_foreign_yaml(source: str) -> ForeignValues:
 
 def repeated(line: int, key: str, value: Value) -> Remark:
     """Remark on a key whose first value counts."""
-    return Remark(line=line, what=f"the key {key} stands there a second time: {value}")
+    return Remark(line=line, what=t("the key {key} stands there a second time: {value}", key=key, value=value))
 
 
 def _fill(root: _Node, source: str) -> None:
@@ -65,7 +68,7 @@ def _fill(root: _Node, source: str) -> None:
             return
         if isinstance(event, yaml.CollectionStartEvent):
             if len(open_nodes) >= MAX_DEPTH:
-                raise FormatError(f"nested deeper than {MAX_DEPTH}", line=line)
+                raise FormatError(t("nested deeper than {max_depth}", max_depth=MAX_DEPTH), line=line)
             mapping = isinstance(event, yaml.MappingStartEvent)
             if not open_nodes and not mapping:
                 raise _no_mapping(line)
@@ -81,7 +84,7 @@ def _fill(root: _Node, source: str) -> None:
 
 
 def _no_mapping(line: int) -> FormatError:
-    return FormatError("not a list of keys and values", line=line)
+    return FormatError(t("not a list of keys and values"), line=line)
 
 
 class _Node:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from review.errors import FormatError
 from review.formats.clean_text import hidden_character
 from review.formats.post_keys import KEY, RESERVED, SPELLING, near_key_in, what_of_first_line, what_of_key, what_of_line
+from review.messages import t
 
 MAX_TITLE = 200
 """Characters of a title."""
@@ -104,30 +105,32 @@ def serialise_post(fields: Mapping[str, str], body: str) -> bytes:
     for problem in problems:
         raise FormatError(problem.what, line=problem.line)
     if post is None or post.fields != {key.lower(): value for key, value in entries}:
-        raise FormatError("a value must be one line without white space around it")
+        raise FormatError(t("a value must be one line without white space around it"))
     return data
 
 
 def _decode(data: bytes, problems: list[Problem]) -> str:
     """Return the text, mended so far that the rest of it can still be judged."""
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(_invalid(1, "the file starts with a byte-order mark (BOM); save it as UTF-8 without one"))
+        problems.append(_invalid(1, t("the file starts with a byte-order mark (BOM); save it as UTF-8 without one")))
         data = data[3:]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problems.append(_invalid(line, f"not UTF-8: the byte 0x{data[error.start]:02X}; save the file as UTF-8"))
+        problems.append(
+            _invalid(line, t("not UTF-8: the byte 0x{data:02X}; save the file as UTF-8", data=data[error.start]))
+        )
         text = data.decode("utf-8", "replace")
     if b"\r" in data:
         line = data.count(b"\n", 0, data.index(b"\r")) + 1
-        problems.append(_invalid(line, "a carriage return (CR), the first of this file; lines end with LF alone"))
+        problems.append(_invalid(line, t("a carriage return (CR), the first of this file; lines end with LF alone")))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Deleting bytes is far quicker than matching characters; U+0080 to U+009F begin with the byte C2, as "·" does too.
     if len(data.translate(None, _CONTROL_BYTES)) != len(data) or b"\xc2" in data:
         for found in _CONTROL.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
-            problems.append(_invalid(line, f"the control character U+{ord(found[0]):04X}"))
+            problems.append(_invalid(line, t("the control character U+{ord:04X}", ord=ord(found[0]))))
             break
     return text
 
@@ -142,9 +145,9 @@ def _divide(text: str, problems: list[Problem]) -> tuple[int, list[str], str]:
             lines = text[4:end].split("\n") if end >= len("---\n") else []
             empty = (number for number, line in enumerate(lines, 2) if not line.strip())
             if number := next(empty, 0):
-                problems.append(_invalid(number, "an empty line between the two ---; meta lines follow one another"))
+                problems.append(_invalid(number, t("an empty line between the two ---; meta lines follow one another")))
             return 2, lines, text[end + 5 :]
-        problems.append(_invalid(1, "the --- that opens the meta lines has no --- that closes them"))
+        problems.append(_invalid(1, t("the --- that opens the meta lines has no --- that closes them")))
         return 2, *_until_empty_line(text, 4)
     return 1, *_until_empty_line(text, 0)
 
@@ -207,16 +210,23 @@ def _fields(
 def _judge(fields: Mapping[str, str], places: Mapping[str, int]) -> Iterable[Problem]:
     for key, value in fields.items():
         if hidden := hidden_character(value):
-            yield _invalid(places[key], f"{SPELLING.get(key, key)} holds the invisible or control character {hidden}")
+            yield _invalid(
+                places[key],
+                t("{get} holds the invisible or control character {hidden}", get=SPELLING.get(key, key), hidden=hidden),
+            )
     if not (title := fields.get("title", "")):
-        yield _invalid(places.get("title", 0), 'a post needs a Title: a first line such as "Title: 科普讲座"')
+        yield _invalid(places.get("title", 0), t('a post needs a Title: a first line such as "Title: 科普讲座"'))
     elif len(title) > MAX_TITLE:
-        yield _invalid(places["title"], f"the Title has {len(title)} characters; at most {MAX_TITLE} fit")
+        yield _invalid(
+            places["title"],
+            t("the Title has {count} characters; at most {max_title} fit", count=len(title), max_title=MAX_TITLE),
+        )
     if (date := fields.get("date")) and not _is_date(date):
-        yield _invalid(places["date"], f"the Date is {date!r}, expected a day such as 2026-11-20")
+        yield _invalid(places["date"], t("the Date is {date}, expected a day such as 2026-11-20", date=repr(date)))
     if (address := fields.get("source_url")) and not is_web_address(address):
         yield _invalid(
-            places["source_url"], f"the Source_url is {address!r}, expected an address with http:// or https://"
+            places["source_url"],
+            t("the Source_url is {address}, expected an address with http:// or https://", address=repr(address)),
         )
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from review.errors import FormatError
 from review.formats.openpgp_packets import mpis, packets, unarmoured
 from review.formats.public_keys import check_ed25519_point, check_rsa
+from review.messages import t
 
 RSA, RSA_SIGN_ONLY, ECDSA, EDDSA_LEGACY, ED25519, ED448 = 1, 3, 19, 22, 27, 28
 
@@ -60,26 +61,30 @@ def parse_certificate(armour: bytes) -> Certificate:
     try:
         return _certificate(armour)
     except FormatError as error:
-        raise FormatError(f"OpenPGP certificate: {error.what}", hint=error.hint or hint) from None
+        raise FormatError(t("OpenPGP certificate: {what}", what=error.what), hint=error.hint or hint) from None
 
 
 def _certificate(armour: bytes) -> Certificate:
     if b"PRIVATE KEY BLOCK" in armour:
-        raise FormatError("a private key; it must never be shared")
+        raise FormatError(t("a private key; it must never be shared"))
     data, _ = unarmoured(armour if armour.endswith(b"\n") else armour + b"\n", "PUBLIC KEY BLOCK")
     found = packets(data)
     kinds = [kind for kind, _ in found]
     if any(kind in _SECRET for kind in kinds):
-        raise FormatError("a private key; it must never be shared")
+        raise FormatError(t("a private key; it must never be shared"))
     if not kinds or kinds[0] != _PUBLIC_KEY or kinds.count(_PUBLIC_KEY) > 1:
-        raise FormatError(f"{kinds.count(_PUBLIC_KEY)} certificates; one was expected")
+        raise FormatError(t("{count} certificates; one was expected", count=kinds.count(_PUBLIC_KEY)))
     if not set(kinds) <= set(_ALLOWED):
-        raise FormatError(f"a packet of type {min(set(kinds) - set(_ALLOWED))}, which belongs in no certificate")
+        raise FormatError(
+            t("a packet of type {min}, which belongs in no certificate", min=min(set(kinds) - set(_ALLOWED)))
+        )
     keys = {fingerprint(body): _key(body) for kind, body in found if kind in (_PUBLIC_KEY, _PUBLIC_SUBKEY)}
     primary = fingerprint(found[0][1])
     # A weak primary key could be made to vouch for any subkey.
     if keys[primary].problem:
-        raise FormatError(f"its primary key is refused: {keys[primary].problem}", hint="make a new key")
+        raise FormatError(
+            t("its primary key is refused: {problem}", problem=keys[primary].problem), hint=t("make a new key")
+        )
     return Certificate(fingerprint=primary, data=data, keys=keys)
 
 
@@ -90,7 +95,7 @@ def fingerprint(body: bytes) -> str:
         return hashlib.sha1(b"\x99" + len(body).to_bytes(2, "big") + body, usedforsecurity=False).hexdigest()
     if version == b"\x06":
         return hashlib.sha256(b"\x9b" + len(body).to_bytes(4, "big") + body).hexdigest()
-    raise FormatError("a key of another version than 4 and 6")
+    raise FormatError(t("a key of another version than 4 and 6"))
 
 
 def _key(body: bytes) -> Key:
@@ -116,13 +121,13 @@ def _modulus(algorithm: int, material: bytes) -> int:
         size = material[0] if material else 0
         curve, rest = material[1 : 1 + size], material[1 + size :]
         if curve not in (_NIST_CURVES if algorithm == ECDSA else (_ED25519_LEGACY,)):
-            raise FormatError("a key on a curve other than NIST P-256, P-384, P-521 and Ed25519")
+            raise FormatError(t("a key on a curve other than NIST P-256, P-384, P-521 and Ed25519"))
         (point,) = mpis(rest, 1)
         if algorithm == EDDSA_LEGACY:
             # 0x40 marks a point in its native encoding.
             encoded = point.to_bytes((point.bit_length() + 7) // 8, "big")
             if encoded[0] != 0x40:
-                raise FormatError("an Ed25519 key that is not in its native encoding")
+                raise FormatError(t("an Ed25519 key that is not in its native encoding"))
             check_ed25519_point(encoded[1:])
         return 0
     if algorithm == ED25519:
@@ -130,4 +135,6 @@ def _modulus(algorithm: int, material: bytes) -> int:
         return 0
     if algorithm == ED448 and len(material) == 57:
         return 0
-    raise FormatError(f"a key of algorithm {algorithm}; RSA, ECDSA, Ed25519 or Ed448 was expected")
+    raise FormatError(
+        t("a key of algorithm {algorithm}; RSA, ECDSA, Ed25519 or Ed448 was expected", algorithm=algorithm)
+    )

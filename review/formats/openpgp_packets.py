@@ -6,6 +6,7 @@ import binascii
 import re
 
 from review.errors import FormatError
+from review.messages import t
 
 _LINE = 64
 _ARMOUR = re.compile(
@@ -35,16 +36,16 @@ def unarmoured(armour: bytes, label: str) -> tuple[bytes, bool]:
     """
     found = _ARMOUR.fullmatch(armour)
     if found is None or found[1] != label.encode("ascii"):
-        raise FormatError(f"not one armoured {label}, with nothing around it")
+        raise FormatError(t("not one armoured {label}, with nothing around it", label=label))
     text = found[3].replace(b"\n", b"")
     try:
         data = binascii.a2b_base64(text)
     except binascii.Error:
-        raise FormatError("the armour holds no base64") from None
+        raise FormatError(t("the armour holds no base64")) from None
     if binascii.b2a_base64(data, newline=False) != text:
-        raise FormatError("the armour does not hold the usual base64 of its bytes")
+        raise FormatError(t("the armour does not hold the usual base64 of its bytes"))
     if found[4] and binascii.a2b_base64(found[4][1:-1]) != _crc24(data).to_bytes(3, "big"):
-        raise FormatError("the checksum of the armour is wrong")
+        raise FormatError(t("the checksum of the armour is wrong"))
     return data, bool(found[4])
 
 
@@ -62,10 +63,10 @@ def packets(data: bytes) -> list[tuple[int, bytes]]:
             begin = at + 1 + (1 << (head & 0x03))
             length = int.from_bytes(data[at + 1 : begin], "big")
         else:
-            raise FormatError("what should be an OpenPGP packet is none, or does not give its length")
+            raise FormatError(t("what should be an OpenPGP packet is none, or does not give its length"))
         at = begin + length
         if at > len(data):
-            raise FormatError("the data end in the middle of an OpenPGP packet")
+            raise FormatError(t("the data end in the middle of an OpenPGP packet"))
         found.append((kind, data[begin:at]))
     return found
 
@@ -86,7 +87,7 @@ def subpackets(area: bytes) -> list[tuple[int, bytes]]:
         length, begin = _new_length(area, at, subpacket=True)
         at = begin + length
         if length == 0 or at > len(area):
-            raise FormatError("the data end in the middle of a subpacket")
+            raise FormatError(t("the data end in the middle of a subpacket"))
         found.append((area[begin] & 0x7F, area[begin + 1 : at]))
     return found
 
@@ -101,10 +102,10 @@ def mpis(material: bytes, count: int) -> list[int]:
         at = begin + (bits + 7) // 8
         number = int.from_bytes(material[begin:at], "big")
         if at > len(material) or bits == 0 or number.bit_length() != bits:
-            raise FormatError("a number is cut off, zero, or not of the length it says")
+            raise FormatError(t("a number is cut off, zero, or not of the length it says"))
         found.append(number)
     if at != len(material):
-        raise FormatError(f"{len(material) - at} bytes follow the last number")
+        raise FormatError(t("{value} bytes follow the last number", value=len(material) - at))
     return found
 
 
@@ -118,7 +119,7 @@ def _new_length(data: bytes, at: int, *, subpacket: bool = False) -> tuple[int, 
         return (first - 0xC0 << 8) + int.from_bytes(data[at + 1 : at + 2], "big") + 0xC0, at + 2
     if first == 0xFF:
         return int.from_bytes(data[at + 1 : at + 5], "big"), at + 5
-    raise FormatError("an OpenPGP packet in parts; one of known length was expected")
+    raise FormatError(t("an OpenPGP packet in parts; one of known length was expected"))
 
 
 def _new_length_of(size: int) -> bytes:

@@ -13,6 +13,7 @@ from review.formats.openpgp_certificates import certificate_fingerprint
 from review.formats.post_keys import RESERVED
 from review.formats.public_keys import parse_public_key
 from review.formats.strict_yaml import lines_of, load
+from review.messages import t
 from review.model.columns import Column, Columns, Site
 from review.model.paths import POLICY, RESERVED_STEMS
 from review.model.people import SUBMITTING_UNIT, Office, People, Person, Unit
@@ -44,7 +45,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Policy | None, tuple[FormatError,
     def shaped(path: str) -> dict[str, Any] | None:
         try:
             if path not in files:
-                raise FormatError("the file is missing")
+                raise FormatError(t("the file is missing"))
             return schema.check(path.removesuffix(".yaml"), load(files[path]), files[path])
         except FormatError as error:
             problems.append(error.at(path))
@@ -77,7 +78,11 @@ def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[
     groups = {unit.group for unit in units.values()}
     for id, unit in units.items():
         if SUBMITTING_UNIT in (id, unit.group):
-            complain(f"no unit and no group may be called {SUBMITTING_UNIT!r}", "units", id)
+            complain(
+                t("no unit and no group may be called {submitting_unit}", submitting_unit=repr(SUBMITTING_UNIT)),
+                "units",
+                id,
+            )
     owners: dict[str, str] = {}
     people: dict[str, Person] = {}
     for id, person in raw["people"].items():
@@ -85,17 +90,42 @@ def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[
         for office in offices:
             if office.place not in units and office.place not in groups:
                 complain(
-                    f"{id} holds {office}, but no unit or group is called {office.place!r}", "people", id, "offices"
+                    t(
+                        "{id} holds {office}, but no unit or group is called {place}",
+                        id=id,
+                        office=office,
+                        place=repr(office.place),
+                    ),
+                    "people",
+                    id,
+                    "offices",
                 )
         fingerprints = []
         for index, text in enumerate(person["keys"]):
             try:
                 fingerprint = _fingerprint(text, files)
             except FormatError as error:
-                complain(f"key {index + 1} of {id}: {error.what}", "people", id, "keys", index)
+                complain(
+                    t("key {value} of {id}: {what}", value=index + 1, id=id, what=error.what),
+                    "people",
+                    id,
+                    "keys",
+                    index,
+                )
                 continue
             if owners.setdefault(fingerprint, id) != id:
-                complain(f"the key {fingerprint} is {owners[fingerprint]}'s and {id}'s", "people", id, "keys", index)
+                complain(
+                    t(
+                        "the key {fingerprint} is {owners}'s and {id}'s",
+                        fingerprint=fingerprint,
+                        owners=owners[fingerprint],
+                        id=id,
+                    ),
+                    "people",
+                    id,
+                    "keys",
+                    index,
+                )
             fingerprints.append(fingerprint)
         people[id] = Person(
             id=id,
@@ -108,9 +138,13 @@ def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[
     needs = int(raw["administrators"]["needs"])
     for id in admins:
         if id not in people:
-            complain(f"the administrator {id!r} is not among the people", "administrators", "people")
+            complain(t("the administrator {id} is not among the people", id=repr(id)), "administrators", "people")
     if not 1 <= needs <= len(admins):
-        complain(f"needs is {needs}, with {len(admins)} administrators", "administrators", "needs")
+        complain(
+            t("needs is {needs}, with {count} administrators", needs=needs, count=len(admins)),
+            "administrators",
+            "needs",
+        )
     return People(needs=needs, administrators=admins, units=units, people=people, owners=owners)
 
 
@@ -118,7 +152,7 @@ def _fingerprint(text: str, files: Mapping[str, bytes]) -> str:
     if not text.startswith(CERTIFICATES):
         return parse_public_key(text).fingerprint
     if text not in files:
-        raise FormatError(f"there is no file {text}")
+        raise FormatError(t("there is no file {text}", text=text))
     return certificate_fingerprint(files[text])
 
 
@@ -127,15 +161,15 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
     try:
         zoneinfo.ZoneInfo(site.timezone)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        complain(f"no such time zone: {site.timezone!r}", "site", "timezone")
+        complain(t("no such time zone: {timezone}", timezone=repr(site.timezone)), "site", "timezone")
     columns: dict[str, Column] = {}
 
     def add(part: dict[str, Any], parent: Column | None, *place: str | int) -> str:
         id = f"{parent.id}/{part['id']}" if parent else str(part["id"])
         if id in columns:
-            complain(f"the column {id!r} stands here twice", *place)
+            complain(t("the column {id} stands here twice", id=repr(id)), *place)
         if part["id"] in (_RESERVED_COLUMNS if parent is None else RESERVED_STEMS):
-            complain(f"no column may be called {part['id']!r}", *place)
+            complain(t("no column may be called {part}", part=repr(part["id"])), *place)
         given: dict[str, Any] = {
             key: part.get(key, getattr(parent, key) if parent else default) for key, default in _INHERITED
         }
@@ -154,16 +188,18 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
         )
         for unit in (*column.lead, *column.support):
             if unit not in people.units:
-                complain(f"{id}: no unit is called {unit!r}", *place)
+                complain(t("{id}: no unit is called {unit}", id=id, unit=repr(unit)), *place)
         for group in column.open_to:
             if group not in people.groups:
-                complain(f"{id}: no group is called {group!r}", *place)
+                complain(t("{id}: no group is called {group}", id=id, group=repr(group)), *place)
         for key in column.metadata:
             if key.lower() in RESERVED:
-                complain(f"{id}: {key!r} would move or reveal a page and cannot be allowed", *place)
+                complain(
+                    t("{id}: {key} would move or reveal a page and cannot be allowed", id=id, key=repr(key)), *place
+                )
         parts = part.get("columns", [])
         if not (parts or column.lead or column.support or column.open_to):
-            complain(f"{id}: nobody may write here; name lead, support or open_to", *place)
+            complain(t("{id}: nobody may write here; name lead, support or open_to", id=id), *place)
         children = tuple(add(child, column, *place, "columns", n) for n, child in enumerate(parts))
         columns[id] = dataclasses.replace(column, children=children)
         return id
@@ -178,7 +214,9 @@ def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None
         found = tuple(_office(text) for text in ([by] if isinstance(by, str) else by))
         for office in found:
             if office.place not in (SUBMITTING_UNIT, *people.units, *people.groups):
-                complain(f"{office}: no unit or group is called {office.place!r}", *place)
+                complain(
+                    t("{office}: no unit or group is called {place}", office=office, place=repr(office.place)), *place
+                )
         return found
 
     flows = []
@@ -198,7 +236,7 @@ def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None
         _check_stages(id, stages, lambda what, *rest, place=place: complain(what, *place, *rest))
         for group in flow["groups"]:
             if group not in people.groups:
-                complain(f"{id}: no group is called {group!r}", *place, "groups")
+                complain(t("{id}: no group is called {group}", id=id, group=repr(group)), *place, "groups")
         flows.append(
             Workflow(
                 id=id,
@@ -216,11 +254,15 @@ def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None
 def _check_stages(flow: str, stages: Iterable[Stage], complain: Callable[..., None]) -> None:
     ids = [stage.id for stage in stages]
     if ids[0] != DRAFT:
-        complain(f"{flow}: the first stage must be {DRAFT!r}, not {ids[0]!r}", "stages", 0)
+        complain(
+            t("{flow}: the first stage must be {draft}, not {ids}", flow=flow, draft=repr(DRAFT), ids=repr(ids[0])),
+            "stages",
+            0,
+        )
     seen: set[str] = set()
     for n, id in enumerate(ids):
         if id in seen:
-            complain(f"{flow}: the stage {id!r} stands here twice", "stages", n)
+            complain(t("{flow}: the stage {id} stands here twice", flow=flow, id=repr(id)), "stages", n)
         seen.add(id)
         if id in (WITHDRAW, POLICY):
-            complain(f"{flow}: no stage may be called {id!r}", "stages", n)
+            complain(t("{flow}: no stage may be called {id}", flow=flow, id=repr(id)), "stages", n)

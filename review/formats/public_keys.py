@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from review.errors import FormatError
 from review.formats.ssh_wire import fields, positive
+from review.messages import t
 
 RSA_BITS = 3072
 RSA_BITS_MOST = 16384  # neither OpenSSH nor OpenSSL verifies with more
@@ -60,26 +61,26 @@ def parse_public_key(text: str) -> PublicKey:
     """The key of one line `type base64 [comment]`, as in a `.pub` file, without its line end. FormatError otherwise."""
     hint = "give the one line of the person's .pub file, for example ~/.ssh/id_ed25519.pub"
     if "PRIVATE KEY" in text:
-        raise FormatError("a private key; it must never be shared", hint=hint)
+        raise FormatError(t("a private key; it must never be shared"), hint=hint)
     if not text.isprintable():
-        raise FormatError("a public key with a line break or another unprintable character", hint=hint)
+        raise FormatError(t("a public key with a line break or another unprintable character"), hint=hint)
     kind, _, rest = text.partition(" ")
     encoded, space, comment = rest.partition(" ")
     if kind not in KINDS:
         what = "a certificate" if "-cert-v" in kind else f"a key of type {kind[:60]!r}"
-        raise FormatError(f"{what}; one of {', '.join(KINDS)} was expected", hint=hint)
+        raise FormatError(t("{what}; one of {kinds} was expected", what=what, kinds=", ".join(KINDS)), hint=hint)
     if not encoded or (space and not comment.strip()):
-        raise FormatError("not of the form `type base64 comment` with single spaces", hint=hint)
+        raise FormatError(t("not of the form `type base64 comment` with single spaces"), hint=hint)
     try:
         blob = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise FormatError("the part after the type is no base64", hint=hint) from None
+        raise FormatError(t("the part after the type is no base64"), hint=hint) from None
     # Unused bits at the end and missing padding would be a second spelling of the same key.
     if base64.b64encode(blob).decode("ascii") != encoded:
-        raise FormatError("the part after the type is not the usual base64 of its bytes", hint=hint)
+        raise FormatError(t("the part after the type is not the usual base64 of its bytes"), hint=hint)
     key = public_key(blob)
     if key.kind != kind:
-        raise FormatError(f"the line says {kind}, the key itself says {key.kind}", hint=hint)
+        raise FormatError(t("the line says {kind}, the key itself says {kind2}", kind=kind, kind2=key.kind), hint=hint)
     return key
 
 
@@ -110,7 +111,7 @@ def _checked_kind(blob: bytes) -> str:
         _, curve, point = fields(blob, 3)
         _check_ecdsa_point(curve, kind.removeprefix("ecdsa-sha2-"), point)
     else:
-        raise FormatError(f"a key of a type that is not allowed; one of {', '.join(KINDS)} was expected")
+        raise FormatError(t("a key of a type that is not allowed; one of {kinds} was expected", kinds=", ".join(KINDS)))
     return kind
 
 
@@ -119,31 +120,37 @@ def check_rsa(modulus: int, exponent: int) -> None:
     bits = modulus.bit_length()
     if bits < RSA_BITS:
         hint = "make a new key: ssh-keygen -t ed25519"
-        raise FormatError(f"RSA key of {bits} bits; {RSA_BITS} or more are needed", hint=hint)
+        raise FormatError(
+            t("RSA key of {bits} bits; {rsa_bits} or more are needed", bits=bits, rsa_bits=RSA_BITS), hint=hint
+        )
     if bits > RSA_BITS_MOST:
-        raise FormatError(f"RSA key of {bits} bits; {RSA_BITS_MOST} or fewer are supported")
+        raise FormatError(
+            t("RSA key of {bits} bits; {rsa_bits_most} or fewer are supported", bits=bits, rsa_bits_most=RSA_BITS_MOST)
+        )
     # 64 bits is where OpenSSL stops; PuTTY made keys with 37, so small exponents cannot be refused.
     if modulus % 2 == 0 or exponent % 2 == 0 or not 3 <= exponent < 1 << 64:
-        raise FormatError("RSA key whose modulus or exponent is even, or whose exponent is 1 or over 64 bits")
+        raise FormatError(t("RSA key whose modulus or exponent is even, or whose exponent is 1 or over 64 bits"))
 
 
 def _check_ecdsa_point(curve: bytes, expected: str, point: bytes) -> None:
     if curve != expected.encode("ascii"):
-        raise FormatError(f"ECDSA key on another curve than its type says; {expected} was expected")
+        raise FormatError(
+            t("ECDSA key on another curve than its type says; {expected} was expected", expected=expected)
+        )
     # OpenSSH writes points uncompressed only; the compressed form would be a second blob for the same key.
     size = (CURVES[expected].key_size + 7) // 8
     if len(point) != 1 + 2 * size or point[0] != 0x04:
-        raise FormatError(f"ECDSA key that is no uncompressed point of {1 + 2 * size} bytes")
+        raise FormatError(t("ECDSA key that is no uncompressed point of {value} bytes", value=1 + 2 * size))
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(CURVES[expected], point)
     except ValueError:
-        raise FormatError(f"ECDSA key that is no point of the curve {expected}") from None
+        raise FormatError(t("ECDSA key that is no point of the curve {expected}", expected=expected)) from None
 
 
 def _check_application(application: bytes) -> None:
     # ssh-keygen makes no others; a NUL would end the text early for programs in C.
     if not application.startswith(b"ssh:") or b"\0" in application:
-        raise FormatError('security key made for something else than SSH; its application must begin with "ssh:"')
+        raise FormatError(t('security key made for something else than SSH; its application must begin with "ssh:"'))
 
 
 _P = 2**255 - 19
@@ -158,12 +165,12 @@ def check_ed25519_point(point: bytes) -> None:
     OpenSSL takes any 32 bytes. With a point of small order one signature fits every message, whoever made it.
     """
     if len(point) != 32:
-        raise FormatError(f"ed25519 key of {len(point)} bytes; 32 were expected")
+        raise FormatError(t("ed25519 key of {count} bytes; 32 were expected", count=len(point)))
     number = int.from_bytes(point, "little")
     sign, y = number >> 255, number & ((1 << 255) - 1)
     # On the curve x² is (y² - 1)/(dy² + 1); by Euler, whether the product, and so the quotient, is a square.
     square = pow((y * y - 1) * (_D * y * y + 1), (_P - 1) // 2, _P)
     if y >= _P or square not in (0, 1) or (square == 0 and sign):
-        raise FormatError("ed25519 key that is no point of the curve, or not in its usual form")
+        raise FormatError(t("ed25519 key that is no point of the curve, or not in its usual form"))
     if y in _Y_OF_SMALL_ORDER:
-        raise FormatError("ed25519 key of small order, with which anyone's signature would fit")
+        raise FormatError(t("ed25519 key of small order, with which anyone's signature would fit"))

@@ -8,6 +8,7 @@ from typing import Any
 from review.errors import FormatError
 from review.formats import schema
 from review.formats.strict_yaml import Quoted, lines_of, load
+from review.messages import t
 from review.model.instants import parse_date, parse_instant
 from review.model.paths import POLICY
 from review.model.records import Header, Record
@@ -27,7 +28,9 @@ def parse(data: bytes, *, item: str) -> Record:
         try:
             sign_offs.append(_statement(fields, item))
         except ValueError as error:
-            raise FormatError(f"sign-offs[{index}]: {error}", line=lines_of(data)["sign-offs", index]) from None
+            raise FormatError(
+                t("sign-offs[{index}]: {error}", index=index, error=error), line=lines_of(data)["sign-offs", index]
+            ) from None
     return Record(header=header_of(raw), sign_offs=tuple(sign_offs))
 
 
@@ -47,7 +50,7 @@ def header_of(raw: dict[str, str]) -> Header:
 
 def _check_header(raw: dict[str, str], data: bytes) -> None:
     if isinstance(raw.get("classified"), Quoted):
-        raise FormatError("classified must be yes or no without quotes", line=lines_of(data)["classified",])
+        raise FormatError(t("classified must be yes or no without quotes"), line=lines_of(data)["classified",])
     for key, parse_value in (("submitted", parse_date), ("expires", parse_date), ("planned", parse_instant)):
         if key in raw:
             try:
@@ -97,7 +100,9 @@ def append(data: bytes, statement: Statement) -> bytes:
             continue
         if read_back.header == record.header and [entry.mirror for entry in read_back.sign_offs] == wanted:
             return result
-    raise FormatError("no entry can be added to this record", hint="write it in the block style of the format's page")
+    raise FormatError(
+        t("no entry can be added to this record"), hint=t("write it in the block style of the format's page")
+    )
 
 
 def _rewritten(record: Record) -> str:

@@ -19,6 +19,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from review.errors import FormatError
 from review.formats.strict_yaml import Value, lines_of
+from review.messages import t
 
 _ENOUGH = 20
 """Errors to choose the most telling one from; a file may be wrong in a hundred thousand places."""
@@ -44,7 +45,7 @@ def check(name: str, value: Value, source: bytes) -> dict[str, Any]:
     except fastjsonschema.JsonSchemaValueException as error:
         raise _explained(name, value, source, str(error)) from None
     if not isinstance(value, dict):
-        raise FormatError("a mapping was expected", line=1)
+        raise FormatError(t("a mapping was expected"), line=1)
     return value
 
 

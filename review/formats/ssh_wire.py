@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from review.errors import FormatError
+from review.messages import t
 
 
 def fields(blob: bytes, count: int, start: int = 0) -> list[bytes]:
@@ -13,10 +14,10 @@ def fields(blob: bytes, count: int, start: int = 0) -> list[bytes]:
         begin = at + 4
         at = begin + int.from_bytes(blob[at:begin], "big")
         if begin > end or at > end:
-            raise FormatError("the data end in the middle of a field")
+            raise FormatError(t("the data end in the middle of a field"))
         found.append(blob[begin:at])
     if at != end:
-        raise FormatError(f"{end - at} bytes follow the last field")
+        raise FormatError(t("{value} bytes follow the last field", value=end - at))
     return found
 
 
@@ -29,5 +30,5 @@ def positive(number: bytes) -> int:
     """The value of an mpint that is over 0 and in its only shortest form."""
     # A leading zero byte is right exactly where the next bit would otherwise read as a minus sign.
     if not number or number[0] > 0x7F or number == b"\0" or (number[0] == 0 and number[1] < 0x80):
-        raise FormatError("a number is negative, zero or not in its shortest form")
+        raise FormatError(t("a number is negative, zero or not in its shortest form"))
     return int.from_bytes(number, "big")

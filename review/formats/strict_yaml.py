@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from review.errors import FormatError
+from review.messages import t
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
@@ -36,9 +37,9 @@ def load(data: bytes) -> Value:
         return _Composer(text).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FormatError(f"not YAML: {error.problem or error.context}", line=line) from None
+        raise FormatError(t("not YAML: {problem}", problem=error.problem or error.context), line=line) from None
     except yaml.YAMLError as error:
-        raise FormatError(f"not YAML: {error}") from None
+        raise FormatError(t("not YAML: {error}", error=error)) from None
 
 
 def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
@@ -51,23 +52,23 @@ def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
 def decode(data: bytes) -> str:
     """Return the bytes as text that holds nothing invisible; `FormatError` otherwise."""
     if len(data) > MAX_BYTES:
-        raise FormatError(f"{len(data)} bytes; at most {MAX_BYTES} are read")
+        raise FormatError(t("{count} bytes; at most {max_bytes} are read", count=len(data), max_bytes=MAX_BYTES))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise FormatError("not UTF-8", line=data.count(b"\n", 0, error.start) + 1) from None
+        raise FormatError(t("not UTF-8"), line=data.count(b"\n", 0, error.start) + 1) from None
     if _ASCII.fullmatch(text):
         return text
     if found := _CONTROL.search(text):
         raise FormatError(_invisible(found[0]), line=_line(text, found.start()))
     if found := _LEADING_TAB.search(text):
-        raise FormatError("a tab in the indentation; use spaces", line=_line(text, found.start()))
+        raise FormatError(t("a tab in the indentation; use spaces"), line=_line(text, found.start()))
     for place, character in enumerate(text):
         if character > "\x7f" and unicodedata.category(character) == "Cf":
             raise FormatError(_invisible(character), line=_line(text, place))
     if not unicodedata.is_normalized("NFC", text):
         line = next(n for n, part in enumerate(text.split("\n"), 1) if not unicodedata.is_normalized("NFC", part))
-        raise FormatError("not in Unicode normal form NFC", line=line)
+        raise FormatError(t("not in Unicode normal form NFC"), line=line)
     return text
 
 
@@ -92,30 +93,30 @@ class _Composer:
         next(self._events)
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
-            raise FormatError("the file is empty", line=1)
+            raise FormatError(t("the file is empty"), line=1)
         if isinstance(start, yaml.DocumentStartEvent) and (start.version or start.tags):
-            raise FormatError("directives are not allowed", line=1)
+            raise FormatError(t("directives are not allowed"), line=1)
         value = self._value(next(self._events), 0, ())
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise FormatError("several documents in one file", line=after.start_mark.line + 1)
+            raise FormatError(t("several documents in one file"), line=after.start_mark.line + 1)
         return value
 
     def _value(self, event: Any, depth: int, path: tuple[str | int, ...]) -> Value:
         kind = type(event)
         if kind is yaml.AliasEvent:
-            raise FormatError("aliases are not allowed", line=event.start_mark.line + 1)
+            raise FormatError(t("aliases are not allowed"), line=event.start_mark.line + 1)
         if event.anchor is not None:
-            raise FormatError("anchors are not allowed", line=event.start_mark.line + 1)
+            raise FormatError(t("anchors are not allowed"), line=event.start_mark.line + 1)
         if event.tag is not None:
-            raise FormatError("tags are not allowed", line=event.start_mark.line + 1)
+            raise FormatError(t("tags are not allowed"), line=event.start_mark.line + 1)
         if self.lines is not None:
             self.lines[path] = event.start_mark.line + 1
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
-            raise FormatError(f"nested deeper than {MAX_DEPTH}", line=event.start_mark.line + 1)
+            raise FormatError(t("nested deeper than {max_depth}", max_depth=MAX_DEPTH), line=event.start_mark.line + 1)
         if kind is yaml.SequenceStartEvent:
             items: list[Value] = []
             while type(following := next(self._events)) is not yaml.SequenceEndEvent:
@@ -125,20 +126,22 @@ class _Composer:
         while type(following := next(self._events)) is not yaml.MappingEndEvent:
             key = self._key(following)
             if key in mapping:
-                raise FormatError(f"the key {key!r} stands here twice", line=following.start_mark.line + 1)
+                raise FormatError(
+                    t("the key {key} stands here twice", key=repr(key)), line=following.start_mark.line + 1
+                )
             mapping[key] = self._value(next(self._events), depth + 1, (*path, key))
         return mapping
 
     def _key(self, event: Any) -> str:
         line = event.start_mark.line + 1
         if type(event) is not yaml.ScalarEvent:
-            raise FormatError("a key must be a plain string", line=line)
+            raise FormatError(t("a key must be a plain string"), line=line)
         if event.anchor is not None or event.tag is not None:
-            raise FormatError("anchors and tags are not allowed", line=line)
+            raise FormatError(t("anchors and tags are not allowed"), line=line)
         if event.value == "<<" and not event.style:
-            raise FormatError("merge keys are not allowed", line=line)
+            raise FormatError(t("merge keys are not allowed"), line=line)
         if event.style in ("|", ">"):
-            raise FormatError("a key must be a plain string", line=line)
+            raise FormatError(t("a key must be a plain string"), line=line)
         return str(self._scalar(event))
 
     def _scalar(self, event: Any) -> str:
@@ -149,7 +152,7 @@ class _Composer:
         if not value.isprintable() and (
             _CONTROL.search(value) or any(unicodedata.category(character) in ("Cf", "Cs") for character in value)
         ):
-            raise FormatError("an escape for an invisible or control character", line=event.start_mark.line + 1)
+            raise FormatError(t("an escape for an invisible or control character"), line=event.start_mark.line + 1)
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise FormatError("not in Unicode normal form NFC", line=event.start_mark.line + 1)
+            raise FormatError(t("not in Unicode normal form NFC"), line=event.start_mark.line + 1)
         return Quoted(value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from review.gate.bench import Bench
 from review.gate.content_rules import objections, workflow_for
 from review.gate.counting import Signed
+from review.messages import t
 from review.model.digests import NONE
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
@@ -103,10 +104,10 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
         content: tuple[Finding, ...] = (
             finding(
                 "content-missing",
-                f"no commit of the chain holds the files of {path[-1].statement.manifest}",
+                t("no commit of the chain holds the files of {manifest}", manifest=path[-1].statement.manifest),
                 item=item,
                 path=item,
-                hint="start the next version from the files as they are: qianfa submit",
+                hint=t("start the next version from the files as they are: qianfa submit"),
             ),
         )
     else:
@@ -166,28 +167,42 @@ class _Links:
         said = self.path[index].statement
         if index >= len(slots) or slots[index].id != said.stage:
             expected = f"{slots[index].id} was next" if index < len(slots) else "every stage had signed"
-            yield self._say("chain-broken", f"{self._who(index)} signed {said.stage} where {expected}")
+            yield self._say(
+                "chain-broken",
+                t("{who} signed {stage} where {expected}", who=self._who(index), stage=said.stage, expected=expected),
+            )
         stage = self.workflow.stage(said.stage)
         if stage is None:
             return
         yield from self._office(index, stage, self.snapshot.header.unit)
         yield from self._people(index)
         if index and said.manifest != self.path[index - 1].statement.manifest and not stage.may_amend:
-            yield self._say("chain-broken", f"the files changed at the stage {stage.id}, which may not amend them")
+            yield self._say(
+                "chain-broken", t("the files changed at the stage {id}, which may not amend them", id=stage.id)
+            )
 
     def _linked(self, index: int) -> Iterator[Finding]:
         said = self.path[index].statement
         if index:
             return
         if said.stage != DRAFT:
-            yield self._say("chain-broken", f"{said.stage} by {said.by} follows no approval of version {said.version}")
+            yield self._say(
+                "chain-broken",
+                t(
+                    "{stage} by {by} follows no approval of version {version}",
+                    stage=said.stage,
+                    by=said.by,
+                    version=said.version,
+                ),
+            )
         elif said.version == 1 and said.previous != NONE:
             yield self._say(
-                "chain-broken", "the first version follows nothing, yet its draft names a previous statement"
+                "chain-broken", t("the first version follows nothing, yet its draft names a previous statement")
             )
         elif said.version > 1 and said.previous not in self.known:
             yield self._say(
-                "chain-broken", f"the draft of version {said.version} follows no earlier statement of the item"
+                "chain-broken",
+                t("the draft of version {version} follows no earlier statement of the item", version=said.version),
             )
 
     def _office(self, index: int, stage: Stage, unit: str) -> Iterator[Finding]:
@@ -197,18 +212,29 @@ class _Links:
             offices = " or ".join(map(str, stage.by))
             yield self._say(
                 "not-authorised",
-                f"{said.person} signed {stage.id} without the office {offices}",
-                f"ask one of: {could}",
+                t(
+                    "{person} signed {id} without the office {offices}",
+                    person=said.person,
+                    id=stage.id,
+                    offices=offices,
+                ),
+                t("ask one of: {could}", could=could),
             )
         if not said.signatory:
             return
         drafting = self.workflow.stage(DRAFT) if self.workflow else None
         if not stage.paper:
-            yield self._say("paper-not-allowed", f"the stage {stage.id} takes no signature on paper")
+            yield self._say("paper-not-allowed", t("the stage {id} takes no signature on paper", id=stage.id))
         if drafting is None or not self.policy.people.holds(said.by, drafting.by, unit):
-            yield self._say("not-authorised", f"{said.by} relays a paper without the office of the stage {DRAFT}")
+            yield self._say(
+                "not-authorised",
+                t("{by} relays a paper without the office of the stage {draft}", by=said.by, draft=DRAFT),
+            )
         if not any(self.bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in self.path[index].commits):
-            yield self._say("paper-missing", f"there is no scan evidence/{said.paper.removeprefix('sha256:')}.*")
+            yield self._say(
+                "paper-missing",
+                t("there is no scan evidence/{removeprefix}.*", removeprefix=said.paper.removeprefix("sha256:")),
+            )
 
     def _people(self, index: int) -> Iterator[Finding]:
         said = self.path[index].statement
@@ -219,8 +245,13 @@ class _Links:
             if same_stage or (self.workflow and not self.workflow.same_person):
                 yield self._say(
                     "same-person",
-                    f"{said.person} signed both {earlier.statement.stage} and {said.stage}",
-                    "another person must sign one of the two",
+                    t(
+                        "{person} signed both {stage} and {stage2}",
+                        person=said.person,
+                        stage=earlier.statement.stage,
+                        stage2=said.stage,
+                    ),
+                    t("another person must sign one of the two"),
                 )
                 return
 
@@ -228,10 +259,14 @@ class _Links:
         at = parse_instant(self.path[index].statement.at)
         if index and at < parse_instant(self.path[index - 1].statement.at):
             yield self._say(
-                "time-order", f"{self._who(index)} says a time before the sign-off it follows", "check the clock"
+                "time-order",
+                t("{who} says a time before the sign-off it follows", who=self._who(index)),
+                t("check the clock"),
             )
         if at > self.bench.now + _TOLERANCE:
-            yield self._say("time-order", f"{self._who(index)} says a time over a day ahead", "check the clock")
+            yield self._say(
+                "time-order", t("{who} says a time over a day ahead", who=self._who(index)), t("check the clock")
+            )
 
     def _who(self, index: int) -> str:
         said = self.path[index].statement
@@ -240,7 +275,7 @@ class _Links:
     def _say(self, code: str, message: str, hint: str = "") -> Finding:
         return finding(
             code,
-            f"version {self.path[0].statement.version}: {message}",
+            t("version {version}: {message}", version=self.path[0].statement.version, message=message),
             item=self.item,
             path=record_of(self.item),
             hint=hint,

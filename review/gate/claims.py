@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.gate.versions import Story
+from review.messages import t
 from review.model.findings import Finding, finding
 from review.model.paths import record_of
 from review.model.records import Record
@@ -28,22 +29,45 @@ def objections(record: Record, story: Story) -> Iterator[Finding]:
         else:
             yield finding(
                 "signature-missing",
-                f"entry {number} of the record says that {entry.person} signed {entry.stage} of version "
-                f"{entry.version}, and no commit carries that statement",
+                t(
+                    "entry {number} of the record says that {person} signed {stage} of version {version}, "
+                    "and no commit carries that statement",
+                    number=number,
+                    person=entry.person,
+                    stage=entry.stage,
+                    version=entry.version,
+                ),
                 item=item,
                 path=path,
-                hint=f"take the entry out, or ask {entry.by} to sign: qianfa {_verb(entry.decision)} {item}",
+                hint=t(
+                    "take the entry out, or ask {by} to sign: qianfa {verb} {item}",
+                    by=entry.by,
+                    verb=_verb(entry.decision),
+                    item=item,
+                ),
             )
     for signed in story.known.values():
         said = signed.statement
         if signed.digest in story.effective and said.mirror not in claimed:
             yield finding(
                 "sign-off-dropped",
-                f"{said.person} signed {said.stage} ({said.decision}) of version {said.version} at {said.at} in commit "
-                f"{signed.commits[0][0]}, and the record leaves it out",
+                t(
+                    "{person} signed {stage} ({decision}) of version {version} at {at} in commit {commits}, "
+                    "and the record leaves it out",
+                    person=said.person,
+                    stage=said.stage,
+                    decision=said.decision,
+                    version=said.version,
+                    at=said.at,
+                    commits=signed.commits[0][0],
+                ),
                 item=item,
                 path=path,
-                hint=f"put the entry back as it is in that commit: git show {signed.commits[0][0]}:{path}",
+                hint=t(
+                    "put the entry back as it is in that commit: git show {commits}:{path}",
+                    commits=signed.commits[0][0],
+                    path=path,
+                ),
             )
 
 

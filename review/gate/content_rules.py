@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from review.messages import t
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
 from review.model.paths import RESERVED_ENDINGS, RESERVED_STEMS, column_of, record_of, stem_of
@@ -35,28 +36,28 @@ def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
     if header.classified:
         yield finding(
             "classified",
-            "the header says classified: yes; nothing classified is published",
+            t("the header says classified: yes; nothing classified is published"),
             item=item,
             path=record,
-            hint="take the file out of the repository and report it to whoever is in charge of secrecy",
+            hint=t("take the file out of the repository and report it to whoever is in charge of secrecy"),
         )
     unit = policy.people.units.get(header.unit)
     column = policy.columns.columns.get(column_of(item))
     if unit is None:
         yield finding(
             "column-not-owned",
-            f"the header's unit {header.unit!r} is not a unit of people.yaml",
+            t("the header's unit {unit} is not a unit of people.yaml", unit=repr(header.unit)),
             item=item,
             path=record,
-            hint=f"name one of {', '.join(policy.people.units)}",
+            hint=t("name one of {units}", units=", ".join(policy.people.units)),
         )
     elif column is not None and not column.takes_from(unit.id, unit.group):
         yield finding(
             "column-not-owned",
-            f"{unit.title} ({unit.id}) has no part in the column {column.id}",
+            t("{title} ({id}) has no part in the column {id2}", title=unit.title, id=unit.id, id2=column.id),
             item=item,
             path=record,
-            hint="move the post to a column of the unit, or have the administrators add the unit to columns.yaml",
+            hint=t("move the post to a column of the unit, or have the administrators add the unit to columns.yaml"),
         )
     if unit is not None and workflow_for(header, policy) is None:
         fitting = policy.workflows.fitting(header.kind, unit.group, header.major)
@@ -64,10 +65,16 @@ def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
         major = "major " if header.major else ""
         yield finding(
             "workflow-unknown",
-            f"a {major}{header.kind} of the group {unit.group} needs one workflow, and {found} fits",
+            t(
+                "a {major}{kind} of the group {group} needs one workflow, and {found} fits",
+                major=major,
+                kind=header.kind,
+                group=unit.group,
+                found=found,
+            ),
             item=item,
             path=record,
-            hint=f"choose a kind among {', '.join(_kinds(policy))}",
+            hint=t("choose a kind among {kinds}", kinds=", ".join(_kinds(policy))),
         )
 
 
@@ -81,19 +88,21 @@ def _place(item: str, policy: Policy) -> Iterator[Finding]:
         near = [name for name in policy.columns.columns if name.split("/")[-1] == column.split("/")[-1]]
         yield finding(
             "column-unknown",
-            f"there is no column {column!r}",
+            t("there is no column {column}", column=repr(column)),
             item=item,
             path=item,
-            hint=f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}",
+            hint=t("did you mean {near}?", near=near[0])
+            if near
+            else t("columns are {columns}", columns=", ".join(policy.columns.columns)),
         )
     taken = _taken(column, stem, policy)
     if taken:
         yield finding(
             "path-invalid",
-            f"the name {stem!r} belongs to {taken}",
+            t("the name {stem} belongs to {taken}", stem=repr(stem), taken=taken),
             item=item,
             path=item,
-            hint="give the post another name",
+            hint=t("give the post another name"),
         )
 
 
@@ -111,5 +120,9 @@ def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding
     for key, line, what in snapshot.metadata:
         if key.lower() not in allowed:
             yield finding(
-                "metadata-forbidden", f"{item}:{line}: {what}", item=item, path=item, hint=f"take the line {key}: out"
+                "metadata-forbidden",
+                f"{item}:{line}: {what}",
+                item=item,
+                path=item,
+                hint=t("take the line {key}: out", key=key),
             )

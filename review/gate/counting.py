@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from review.gate.bench import Bench
+from review.messages import t
 from review.model.evidence import Attestation, Made
 from review.model.findings import Finding, finding
 from review.model.paths import record_of
@@ -59,7 +60,7 @@ def _reason(statement: Statement, attestation: Attestation, version: int, bench:
     if not attestation.keys:
         return finding(
             "signature-invalid",
-            f"{said}: commit {attestation.commit} {attestation.problem}",
+            t("{said}: commit {commit} {problem}", said=said, commit=attestation.commit, problem=attestation.problem),
             item=item,
             path=path,
             hint=attestation.hint or again,
@@ -68,16 +69,29 @@ def _reason(statement: Statement, attestation: Attestation, version: int, bench:
     holders = sorted({people.owners[key] for key in attestation.keys if key in people.owners})
     if holders and statement.by not in holders:
         return finding(
-            "signer-mismatch", f"{said} is signed with a key of {', '.join(holders)}", item=item, path=path, hint=again
+            "signer-mismatch",
+            t("{said} is signed with a key of {holders}", said=said, holders=", ".join(holders)),
+            item=item,
+            path=path,
+            hint=again,
         )
     if holders:
         return finding(
-            "signature-invalid", f"{said} was made for the site {statement.site!r}", item=item, path=path, hint=again
+            "signature-invalid",
+            t("{said} was made for the site {site}", said=said, site=repr(statement.site)),
+            item=item,
+            path=path,
+            hint=again,
         )
     keys = ", ".join(sorted(attestation.keys))
     return finding(
         "signer-unknown",
-        f"{said} is signed with the key {keys}, which nobody holds under policy version {version}",
+        t(
+            "{said} is signed with the key {keys}, which nobody holds under policy version {version}",
+            said=said,
+            keys=keys,
+            version=version,
+        ),
         item=item,
         path=path,
         hint=again,

@@ -10,6 +10,7 @@ from review.gate import claims, content_rules
 from review.gate.bench import Bench
 from review.gate.chains import Chain
 from review.gate.versions import Story, Version, tell
+from review.messages import t
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
 from review.model.instants import parse_date, parse_instant
@@ -132,10 +133,14 @@ def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, ben
         if newest is not None and not signed:
             yield finding(
                 "content-changed",
-                f"the files differ from version {newest.number}, last signed by {newest.chain.last.statement.person}",
+                t(
+                    "the files differ from version {number}, last signed by {person}",
+                    number=newest.number,
+                    person=newest.chain.last.statement.person,
+                ),
                 item=item,
                 path=item,
-                hint=f"start the next version with: qianfa submit {item}",
+                hint=t("start the next version with: qianfa submit {item}", item=item),
             )
     if newest is not None and not newest.complete:
         yield from (one for part in newest.chain.links for one in part if one.severity == "warn")
@@ -149,18 +154,18 @@ def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -
         )
         yield finding(
             "deleted",
-            f"the files are gone while version {live.number} is online, where it stays",
+            t("the files are gone while version {number} is online, where it stays", number=live.number),
             item=item,
             path=item,
-            hint=f"to take it off the site ask {could} to run: qianfa withdraw {item}",
+            hint=t("to take it off the site ask {could} to run: qianfa withdraw {item}", could=could, item=item),
         )
     elif lone_record and not story.withdrawn_up_to:
         yield finding(
             "post-missing",
-            f"there is a record, but no post {item}",
+            t("there is a record, but no post {item}", item=item),
             item=item,
             path=record_of(item),
-            hint=f"put {item} back, or take the record out",
+            hint=t("put {item} back, or take the record out", item=item),
         )
 
 
@@ -213,7 +218,7 @@ def links_of(chain: Chain) -> tuple[Link, ...]:
 def _live_post(item: str, story: Story, live: Version) -> LivePost:
     chain = live.chain
     if chain.snapshot is None or chain.snapshot.header is None or chain.workflow is None:
-        raise ValueError(f"{item} cannot be live without files")
+        raise ValueError(t("{item} cannot be live without files", item=item))
     first = _first_live(story, live)
     return LivePost(
         item=item,

@@ -9,6 +9,7 @@ from review.gate import claims, items, paths, trust
 from review.gate.bench import Bench, bench_for
 from review.gate.counting import Signed, count
 from review.gate.versions import Story
+from review.messages import t
 from review.model.evidence import Evidence, PolicySnapshot
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, POLICY_RECORD
@@ -37,8 +38,8 @@ def judge(
         findings.append(
             finding(
                 "history-rewritten",
-                "the commit that was published last is not an ancestor of this one",
-                hint="find out who rewrote the history; publish again only from a commit that continues it",
+                t("the commit that was published last is not an ancestor of this one"),
+                hint=t("find out who rewrote the history; publish again only from a commit that continues it"),
             )
         )
     if trusted.in_force is None:
@@ -94,10 +95,14 @@ def _policy_zone(bench: Bench) -> Iterator[Finding]:
         wrong = f"; they are not valid yet: {snapshot.problems[0].message}" if snapshot.problems else ""
         yield finding(
             "policy-unsigned",
-            f"the policy files differ from version {force.version}, which stays in force{wrong}",
+            t(
+                "the policy files differ from version {version}, which stays in force{wrong}",
+                version=force.version,
+                wrong=wrong,
+            ),
             item=POLICY,
             path=POLICY_RECORD,
-            hint=f"ask {_waiting(bench, snapshot)} to run: qianfa policy sign",
+            hint=t("ask {waiting} to run: qianfa policy sign", waiting=_waiting(bench, snapshot)),
         )
     # What keeps the files from being read is said on its own; the rest waits for whoever wants to sign them.
     yield from (one for one in snapshot.problems if one.code == "limit-exceeded")
@@ -166,9 +171,9 @@ def _no_administrator(signed: Signed, bench: Bench, snapshot: PolicySnapshot) ->
     return (
         finding(
             "not-authorised",
-            f"version {said.version}: {said.by} signed the policy and is no administrator",
+            t("version {version}: {by} signed the policy and is no administrator", version=said.version, by=said.by),
             item=POLICY,
             path=POLICY_RECORD,
-            hint=f"ask one of: {admins}",
+            hint=t("ask one of: {admins}", admins=admins),
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
+from review.messages import t
 from review.model.commit_graph import CommitGraph
 from review.model.evidence import Head
 from review.model.findings import Finding, finding
@@ -28,17 +29,22 @@ def file_problems(item: str, files: Sequence[tuple[str, str]]) -> Iterator[Findi
     for path, mode in files:
         if problem := path_problem(path):
             yield finding(
-                "path-invalid", f"{shown(path)}: {problem}", item=item, path=shown(path), hint="rename the file"
+                "path-invalid", f"{shown(path)}: {problem}", item=item, path=shown(path), hint=t("rename the file")
             )
         if mode not in modes:
             what = _KINDS.get(mode, f"of mode {mode}")
             mend = f"git update-index --chmod=-x '{shown(path)}'" if mode == "100755" else ""
             yield finding(
                 "mode-invalid",
-                f"{shown(path)} is {what}; a regular file of mode {modes[0]} was expected",
+                t(
+                    "{shown} is {what}; a regular file of mode {modes} was expected",
+                    shown=shown(path),
+                    what=what,
+                    modes=modes[0],
+                ),
                 item=item,
                 path=shown(path),
-                hint=f"run: {mend}" if mend else "replace it by a regular file",
+                hint=t("run: {mend}", mend=mend) if mend else t("replace it by a regular file"),
             )
     for first, second in _alike(path for path, _ in files):
         yield _collision(item, first, second)
@@ -57,7 +63,7 @@ def tree_problems(head: Head) -> Iterator[Finding]:
                 "file-orphan" if not path_problem(path) else "path-invalid",
                 f"{shown(path)}: {path_problem(path) or 'neither a post, nor a record, nor an attachment of a post'}",
                 path=shown(path),
-                hint="put it below its post's folder, or take it out of content/",
+                hint=t("put it below its post's folder, or take it out of content/"),
             )
     yield from (one for path, mode in head.policy_files for one in file_problems(POLICY, [(path, mode)]))
     for first, second in _alike(path for path, _ in (*head.files, *head.policy_files)):
@@ -92,10 +98,10 @@ def _alike(files: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _collision(item: str, first: str, second: str) -> Finding:
     return finding(
         "path-invalid",
-        f"{shown(second)} and {shown(first)} differ in letter case only",
+        t("{shown} and {shown2} differ in letter case only", shown=shown(second), shown2=shown(first)),
         item=item,
         path=shown(second),
-        hint="rename one of the two",
+        hint=t("rename one of the two"),
     )
 
 
@@ -108,7 +114,7 @@ def collisions(online: Sequence[LivePost], policy: Policy, graph: CommitGraph) -
     for post in sorted(online, key=lambda one: one.item):
         folder = f"{column_of(post.item)}/{stem_of(post.item)}"
         if folder in policy.columns.columns:
-            yield _displaced(post, f"the column {folder}")
+            yield _displaced(post, t("the column {folder}", folder=folder))
         for place in {file.path.casefold() for file in post.files}:
             claims.setdefault(place, []).append(post)
     for rivals in claims.values():
@@ -116,7 +122,7 @@ def collisions(online: Sequence[LivePost], policy: Policy, graph: CommitGraph) -
             holder = _first(rivals, graph)
             for post in rivals:
                 if post is not holder:
-                    yield _displaced(post, f"the post {holder.item}")
+                    yield _displaced(post, t("the post {item}", item=holder.item))
 
 
 def _first(posts: Sequence[LivePost], graph: CommitGraph) -> LivePost:
@@ -132,10 +138,10 @@ def _before(one: LivePost, other: LivePost, graph: CommitGraph) -> bool:
 def _displaced(post: LivePost, what: str) -> Finding:
     return finding(
         "path-invalid",
-        f"its pages would take the place of {what}",
+        t("its pages would take the place of {what}", what=what),
         item=post.item,
         path=post.item,
-        hint="publish it under another name",
+        hint=t("publish it under another name"),
     )
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from review.messages import t
 from review.model.digests import NONE
 from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot
 from review.model.findings import Finding, finding
@@ -180,7 +181,11 @@ class Versions:
                     found[
                         finding(
                             "policy-invalid",
-                            f"policy version {number} is signed but not valid: {problem.message}",
+                            t(
+                                "policy version {number} is signed but not valid: {message}",
+                                number=number,
+                                message=problem.message,
+                            ),
                             item=POLICY,
                             path=problem.path,
                             hint=problem.hint,
@@ -190,10 +195,13 @@ class Versions:
                     found[
                         finding(
                             "policy-invalid",
-                            f"policy version {number}: its commit does not hold the files that were signed",
+                            t(
+                                "policy version {number}: its commit does not hold the files that were signed",
+                                number=number,
+                            ),
                             item=POLICY,
                             path=POLICY_RECORD,
-                            hint="sign the files as they are: qianfa policy sign",
+                            hint=t("sign the files as they are: qianfa policy sign"),
                         )
                     ] = None
         return tuple(found)

@@ -8,6 +8,7 @@ from review.gate.bench import Bench
 from review.gate.chains import Chain, chain_to, path_to
 from review.gate.content_rules import workflow_for
 from review.gate.counting import Signed
+from review.messages import t
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, record_of
 from review.model.people import Office
@@ -30,18 +31,18 @@ def return_objection(item: str, signed: Signed, known: Mapping[str, Signed], ben
     said = signed.statement
     target = known.get(said.previous)
     if target is None or target.statement.decision != "approve" or target.statement.version != said.version:
-        return (_refusal(said, "chain-broken", "follows no approval of that version"),)
+        return (_refusal(said, "chain-broken", t("follows no approval of that version")),)
     path, snapshot, _ = chain_to(item, path_to(target, known, bench.longest), bench)
     # A return is judged by its own version, which may know other stages than the chain's.
     policy = bench.policy(signed.version)
     workflow = workflow_for(snapshot.header, policy) if snapshot and snapshot.header else None
     if snapshot is None or snapshot.header is None or workflow is None:
-        return (_refusal(said, "chain-broken", "follows files that no chain takes"),)
+        return (_refusal(said, "chain-broken", t("follows files that no chain takes")),)
     to_come = workflow.slots[len(path) :]
     stage = workflow.stage(said.stage)
     if stage is None or stage not in to_come:
         could = sorted({one for stage in to_come for one in policy.people.holders(stage.by, snapshot.header.unit)})
-        return (_refusal(said, "not-authorised", "is made for a stage that is not to come", could),)
+        return (_refusal(said, "not-authorised", t("is made for a stage that is not to come"), could),)
     return _may_sign(signed, stage, workflow, snapshot.header, bench)
 
 
@@ -52,7 +53,7 @@ def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, 
             _refusal(
                 said,
                 "not-authorised",
-                f"is made without the office {_any(stage.by)}",
+                t("is made without the office {any}", any=_any(stage.by)),
                 people.holders(stage.by, header.unit),
             ),
         )
@@ -60,11 +61,23 @@ def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, 
         return ()
     drafting = workflow.stage(DRAFT)
     if not stage.paper:
-        return (_refusal(said, "paper-not-allowed", f"is on paper, which the stage {stage.id} does not take"),)
+        return (_refusal(said, "paper-not-allowed", t("is on paper, which the stage {id} does not take", id=stage.id)),)
     if drafting is None or not people.holds(said.by, drafting.by, header.unit):
-        return (_refusal(said, "not-authorised", f"is relayed by {said.by} without the office of the stage {DRAFT}"),)
+        return (
+            _refusal(
+                said,
+                "not-authorised",
+                t("is relayed by {by} without the office of the stage {draft}", by=said.by, draft=DRAFT),
+            ),
+        )
     if not any(bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in signed.commits):
-        return (_refusal(said, "paper-missing", f"has no scan evidence/{said.paper.removeprefix('sha256:')}.*"),)
+        return (
+            _refusal(
+                said,
+                "paper-missing",
+                t("has no scan evidence/{removeprefix}.*", removeprefix=said.paper.removeprefix("sha256:")),
+            ),
+        )
     return ()
 
 
@@ -76,10 +89,18 @@ def _refusal(said: Statement, code: str, what: str, could: Iterable[str] = ()) -
     names = ", ".join(could)
     return finding(
         code,
-        f"version {said.version}: the {said.decision} by {said.person} {what}",
+        t(
+            "version {version}: the {decision} by {person} {what}",
+            version=said.version,
+            decision=said.decision,
+            person=said.person,
+            what=what,
+        ),
         item=said.item,
         path=record_of(said.item),
-        hint=f"ask one of: {names}" if names else "take the entry out of the record: it has no effect",
+        hint=t("ask one of: {names}", names=names)
+        if names
+        else t("take the entry out of the record: it has no effect"),
     )
 
 
@@ -112,9 +133,9 @@ def withdrawal_objection(
     """
     said = signed.statement
     if said.stage != WITHDRAW or said.item == POLICY or said.signatory:
-        return (_refusal(said, "chain-broken", "is not one of the stage withdraw, signed with a key"),)
+        return (_refusal(said, "chain-broken", t("is not one of the stage withdraw, signed with a key")),)
     if said.version not in headers:
-        return (_refusal(said, "chain-broken", "ends a version that nobody signed"),)
+        return (_refusal(said, "chain-broken", t("ends a version that nobody signed")),)
     ended = [version for version in complete if version <= said.version and version in headers]
     begun = [version for version in headers if version <= said.version]
     unit = headers[max(ended or begun)].unit if begun else ""
@@ -123,4 +144,4 @@ def withdrawal_objection(
     if policy.people.holds(said.by, offices, unit):
         return ()
     could = policy.people.holders(offices, unit)
-    return (_refusal(said, "not-authorised", f"is made without the office {_any(offices)}", could),)
+    return (_refusal(said, "not-authorised", t("is made without the office {any}", any=_any(offices)), could),)

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from review.gate.policy_versions import Versions
+from review.messages import t
 from review.model.commit_graph import CommitGraph
 from review.model.digests import NONE
 from review.model.evidence import Evidence
@@ -41,8 +42,8 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
     if not pin:
         unpinned = finding(
             "trust-unpinned",
-            "no trust pin was given, so another set of administrators could have signed a policy of their own",
-            hint="give the manifest digest of a policy version you know: --trust sha256:… or QIANFA_TRUST",
+            t("no trust pin was given, so another set of administrators could have signed a policy of their own"),
+            hint=t("give the manifest digest of a policy version you know: --trust sha256:… or QIANFA_TRUST"),
         )
         findings.append(_as_block(unpinned) if ci else unpinned)
     trusted = [chain for chain in chains if not pin or any(version.manifest == pin for version in chain)]
@@ -50,9 +51,9 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
         findings.append(
             finding(
                 "policy-missing",
-                "no complete and valid policy is signed",
+                t("no complete and valid policy is signed"),
                 path=POLICY_RECORD,
-                hint="the administrators sign it with: qianfa policy sign",
+                hint=t("the administrators sign it with: qianfa policy sign"),
             )
         )
         findings += tree.invalid(1, frozenset({NONE}), None)
@@ -61,8 +62,12 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
         findings.append(
             finding(
                 "trust-mismatch",
-                f"none of the {len(chains)} chains of policy versions contains the pinned {pin}",
-                hint="check where this repository and the pin come from before you trust either",
+                t(
+                    "none of the {count} chains of policy versions contains the pinned {pin}",
+                    count=len(chains),
+                    pin=pin,
+                ),
+                hint=t("check where this repository and the pin come from before you trust either"),
             )
         )
         return Trust(versions=(), findings=tuple(findings))
@@ -72,8 +77,12 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
         findings.append(
             finding(
                 "policy-fork",
-                f"{len(trusted)} chains of policy versions continue in different ways: {ends}",
-                hint="pin the manifest of the right version: --trust sha256:…",
+                t(
+                    "{count} chains of policy versions continue in different ways: {ends}",
+                    count=len(trusted),
+                    ends=ends,
+                ),
+                hint=t("pin the manifest of the right version: --trust sha256:…"),
             )
         )
         return Trust(versions=(), findings=tuple(findings))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from review.errors import HistoryError
+from review.messages import t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def parse_commit(raw: bytes) -> RawCommit:
     """
     links = _LINKS.match(raw)
     if links is None or raw.startswith(b"parent ", links.end()):
-        raise _corrupt("a commit that does not begin with its tree and parents")
+        raise _corrupt(t("a commit that does not begin with its tree and parents"))
     people = _PEOPLE.match(raw, links.end())
     start = people.end() if people else links.end()
     # An empty line ends the headers. git takes a commit without it, and so without a message, too.
@@ -106,4 +107,4 @@ def _signature(raw: bytes, start: int, end: int) -> tuple[bytes | None, bytes, s
 
 
 def _corrupt(what: str) -> HistoryError:
-    return HistoryError(what, code="object-corrupt", hint="run: git fsck --strict")
+    return HistoryError(what, code="object-corrupt", hint=t("run: git fsck --strict"))

@@ -13,6 +13,7 @@ from review.gate.paths import file_problems
 from review.history.lookups import Place, Post, files_at, place_of
 from review.history.objects import ObjectSource
 from review.history.trees import Blob, TreeReader
+from review.messages import t
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.findings import Finding, finding
 from review.model.manifests import ItemFile
@@ -98,17 +99,17 @@ class GitTrees:
             problems.append(
                 finding(
                     "record-missing",
-                    f"{item} has no record",
+                    t("{item} has no record", item=item),
                     item=item,
                     path=record_of(item),
-                    hint=f"make it with: qianfa new, or write {record_of(item)}",
+                    hint=t("make it with: qianfa new, or write {record_of}", record_of=record_of(item)),
                 )
             )
         elif record.mode == "100644":
             read = self._record(record, item)
             if isinstance(read, FormatError):
                 problems.append(
-                    finding("record-invalid", str(read), item=item, path=record.path, hint="set the record right")
+                    finding("record-invalid", str(read), item=item, path=record.path, hint=t("set the record right"))
                 )
             else:
                 parsed = read
@@ -147,7 +148,7 @@ class GitTrees:
             return PolicySnapshot(manifest="", policy=None, record=None, files=(), problems=tuple(problems))
         parsed: Record | None = None
         if record is None or record.mode != "100644":
-            problems.append(finding("policy-invalid", "the policy has no record", item=POLICY, path=POLICY_RECORD))
+            problems.append(finding("policy-invalid", t("the policy has no record"), item=POLICY, path=POLICY_RECORD))
         else:
             read = self._record(record, POLICY)
             if isinstance(read, FormatError):
@@ -167,7 +168,7 @@ class GitTrees:
                 str(error),
                 item=POLICY,
                 path=error.where.partition(":")[0],
-                hint="set the file right and have the administrators sign: qianfa policy sign",
+                hint=t("set the file right and have the administrators sign: qianfa policy sign"),
             )
             for error in errors
         ]
@@ -204,10 +205,15 @@ class GitTrees:
             if size > limits.get(file.path, default):
                 yield finding(
                     "limit-exceeded",
-                    f"{file.path} has {size} bytes; at most {limits.get(file.path, default)} are allowed",
+                    t(
+                        "{path} has {size} bytes; at most {get} are allowed",
+                        path=file.path,
+                        size=size,
+                        get=limits.get(file.path, default),
+                    ),
                     item=item,
                     path=file.path,
-                    hint="make the file smaller",
+                    hint=t("make the file smaller"),
                 )
 
     def _item_file(self, file: Blob) -> ItemFile:
@@ -225,7 +231,7 @@ class GitTrees:
         if key not in self._records:
             try:
                 if next(self._store.sizes([blob.id])) > MAX_RECORD:
-                    raise FormatError(f"over {MAX_RECORD} bytes")
+                    raise FormatError(t("over {max_record} bytes", max_record=MAX_RECORD))
                 self._records[key] = records.parse(self._store.read(blob.id, "blob"), item=item)
             except FormatError as error:
                 self._records[key] = error.at(record_of(item))
@@ -249,7 +255,7 @@ class GitTrees:
                         f"{item}:{problem.line}: {problem.what}" if problem.line else f"{item}: {problem.what}",
                         item=item,
                         path=item,
-                        hint="set the front matter right",
+                        hint=t("set the front matter right"),
                     )
                     for problem in wrong
                     if problem.code != "metadata-forbidden"
@@ -259,5 +265,11 @@ class GitTrees:
 
 
 def _over_limit(item: str, error: FormatError) -> Snapshot:
-    over = finding("limit-exceeded", f"{item} has {error.what}", item=item, path=error.where, hint=error.hint)
+    over = finding(
+        "limit-exceeded",
+        t("{item} has {what}", item=item, what=error.what),
+        item=item,
+        path=error.where,
+        hint=error.hint,
+    )
     return Snapshot(manifest="", header=None, record=None, files=(), problems=(over,))

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import IO, Literal, Protocol, Self, TypeAlias, cast
 
 from review.errors import HistoryError, UnusableSite
+from review.messages import t
 
 Kind: TypeAlias = Literal["commit", "tree", "blob", "tag"]
 
@@ -113,7 +114,7 @@ class ObjectStore:
                 cwd=self._home,
             )
         except FileNotFoundError:
-            raise UnusableSite("git is not installed", hint="install git 2.36 or newer") from None
+            raise UnusableSite(t("git is not installed"), hint=t("install git 2.36 or newer")) from None
 
     def read(self, name: str, kind: Kind) -> bytes:
         """Return an object's bytes; `HistoryError` where it is missing, of another kind, or not what its name says."""
@@ -227,7 +228,14 @@ def _header(answers: BufferedReader, name: str, kind: Kind) -> int:
         raise _stopped(name)
     if answer[1] != kind.encode():
         raise HistoryError(
-            f"the object {name} is a {answer[1].decode()} where a {kind} belongs", code="object-corrupt", where=name
+            t(
+                "the object {name} is a {decode} where a {kind} belongs",
+                name=name,
+                decode=answer[1].decode(),
+                kind=kind,
+            ),
+            code="object-corrupt",
+            where=name,
         )
     return int(answer[2])
 
@@ -260,16 +268,19 @@ def _batches(names: Iterable[str]) -> Iterator[list[str]]:
 
 def _incomplete(name: str) -> HistoryError:
     return HistoryError(
-        f"the object {name} is missing",
+        t("the object {name} is missing", name=name),
         code="history-incomplete",
         where=name,
-        hint="fetch the whole history: git fetch --unshallow",
+        hint=t("fetch the whole history: git fetch --unshallow"),
     )
 
 
 def _corrupt(name: str) -> HistoryError:
     return HistoryError(
-        f"the bytes of object {name} do not hash to its name", code="object-corrupt", where=name, hint=_RESTORE
+        t("the bytes of object {name} do not hash to its name", name=name),
+        code="object-corrupt",
+        where=name,
+        hint=_RESTORE,
     )
 
 

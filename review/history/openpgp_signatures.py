@@ -38,6 +38,7 @@ from review.formats.openpgp_certificates import (
     parse_certificate,
 )
 from review.formats.openpgp_packets import armoured, framings, mpis, packets, subpackets, unarmoured
+from review.messages import t
 
 _LABEL = "SIGNATURE"
 _SIGNATURE = 2
@@ -87,7 +88,7 @@ def verify(armour: bytes, payload: bytes, certificates: Mapping[str, bytes]) -> 
     for key in (candidate.keys[signature.issuer] for candidate in candidates):
         _check_numbers(signature, key)
     if not _digest(signature, payload).startswith(signature.start):
-        raise SignatureError("the commit was altered after it was signed")
+        raise SignatureError(t("the commit was altered after it was signed"))
     good = frozenset(
         f"OPENPGP:{candidate.fingerprint.upper()}"
         for candidate in candidates
@@ -98,7 +99,7 @@ def verify(armour: bytes, payload: bytes, certificates: Mapping[str, bytes]) -> 
             f"the signature by {signature.issuer.upper()} does not hold: it was altered, its date lies ahead, or on "
             "that date the key had expired, was revoked or was not one for signing"
         )
-        raise SignatureError(what, hint="see what gpg says: git verify-commit --raw <commit>")
+        raise SignatureError(what, hint=t("see what gpg says: git verify-commit --raw <commit>"))
     return good
 
 
@@ -107,34 +108,41 @@ def _pysequoia() -> ModuleType:
         return importlib.import_module("pysequoia")
     except ImportError:
         hint = "run: pip install 'qianfa[openpgp]'"
-        raise SignatureError("an OpenPGP signature, which needs the optional extra to be verified", hint=hint) from None
+        raise SignatureError(
+            t("an OpenPGP signature, which needs the optional extra to be verified"), hint=hint
+        ) from None
 
 
 def _packet(armour: bytes) -> bytes:
     """The bytes of the one signature packet in `armour`, framing included."""
     data, checksum = unarmoured(armour, _LABEL)
     if armoured(data, _LABEL, checksum=checksum) != armour:
-        raise FormatError("the armour is not as gpg writes it; take `comment` and `emit-version` out of gpg.conf")
+        raise FormatError(t("the armour is not as gpg writes it; take `comment` and `emit-version` out of gpg.conf"))
     found = packets(data)
     if len(found) != 1 or found[0][0] != _SIGNATURE:
-        raise FormatError(f"{len(found)} OpenPGP packets; exactly one, a signature, was expected")
+        raise FormatError(t("{count} OpenPGP packets; exactly one, a signature, was expected", count=len(found)))
     if data not in framings(*found[0]):
-        raise FormatError("a signature packet whose length is not in its shortest form")
+        raise FormatError(t("a signature packet whose length is not in its shortest form"))
     # RFC 9580 leaves version 6 neither choice.
     if found[0][1][:1] == b"\x06" and (checksum or data != framings(*found[0])[1]):
-        raise FormatError("a signature of version 6 with a checksum or in the old framing")
+        raise FormatError(t("a signature of version 6 with a checksum or in the old framing"))
     return data
 
 
 def _parse(packet: bytes) -> _Signature:
     body = packets(packet)[0][1]
     if len(body) < 4 or body[0] not in _FINGERPRINT_SIZE:
-        raise FormatError("a signature of another version than 4 and 6")
+        raise FormatError(t("a signature of another version than 4 and 6"))
     version, kind, algorithm, hash_number = body[:4]
     if kind != _BINARY:
-        raise FormatError(f"a signature of type 0x{kind:02x}; a binary one, 0x00, was expected")
+        raise FormatError(t("a signature of type 0x{kind:02x}; a binary one, 0x00, was expected", kind=kind))
     if hash_number not in _HASHES:
-        raise FormatError(f"a signature with hash {hash_number} (SHA-1 is 2); SHA-256 or a later one was expected")
+        raise FormatError(
+            t(
+                "a signature with hash {hash_number} (SHA-1 is 2); SHA-256 or a later one was expected",
+                hash_number=hash_number,
+            )
+        )
     hash_name, salt_size = _HASHES[hash_number]
     width = 2 if version == 4 else 4
     hashed, at = _area(body, 4, width)
@@ -145,10 +153,10 @@ def _parse(packet: bytes) -> _Signature:
     if version == 6:
         salt = body[at + 1 : at + 1 + salt_size]
         if body[at : at + 1] != bytes((salt_size,)):
-            raise FormatError(f"a salt of another size than {salt_size} bytes")
+            raise FormatError(t("a salt of another size than {salt_size} bytes", salt_size=salt_size))
         at += 1 + salt_size
     if at > len(body):
-        raise FormatError("the signature is cut off")
+        raise FormatError(t("the signature is cut off"))
     return _Signature(
         packet=packet,
         version=version,
@@ -166,7 +174,7 @@ def _area(body: bytes, at: int, width: int) -> tuple[bytes, int]:
     begin = at + width
     end = begin + int.from_bytes(body[at:begin], "big")
     if end > len(body):
-        raise FormatError("the signature is cut off")
+        raise FormatError(t("the signature is cut off"))
     return body[begin:end], end
 
 
@@ -180,15 +188,17 @@ def _issuer(version: int, hashed: bytes, unhashed: bytes) -> str:
     signed = subpackets(hashed)
     kinds = [kind for kind, _ in signed]
     if kinds.count(_ISSUER_FINGERPRINT) != 1 or kinds.count(_CREATED) != 1:
-        raise FormatError("a signature whose signed part does not name its key's fingerprint and its date, once each")
+        raise FormatError(
+            t("a signature whose signed part does not name its key's fingerprint and its date, once each")
+        )
     if _EXPIRES in kinds:
-        raise FormatError("a signature that expires; take `default-sig-expire` out of gpg.conf")
+        raise FormatError(t("a signature that expires; take `default-sig-expire` out of gpg.conf"))
     named = signed[kinds.index(_ISSUER_FINGERPRINT)][1]
     if named[:1] != bytes((version,)) or len(named) != 1 + _FINGERPRINT_SIZE[version]:
-        raise FormatError(f"a signature of version {version} that names a key of another version")
+        raise FormatError(t("a signature of version {version} that names a key of another version", version=version))
     short = b"\x09" + bytes((_ISSUER,)) + named[-8:]
     if unhashed != (b"" if version == 6 or _ISSUER in kinds else short):
-        raise FormatError("a signature with more or less in its unsigned part than the key id, as gpg writes it")
+        raise FormatError(t("a signature with more or less in its unsigned part than the key id, as gpg writes it"))
     return named[1:].hex()
 
 
@@ -202,16 +212,26 @@ def _holders(issuer: str, certificates: Mapping[str, bytes]) -> list[Certificate
         if issuer in certificate.keys:
             found[certificate.fingerprint] = certificate
     if not found:
-        raise SignatureError(f"made by the OpenPGP key {issuer.upper()}, which is in no certificate of the policy")
+        raise SignatureError(
+            t("made by the OpenPGP key {upper}, which is in no certificate of the policy", upper=issuer.upper())
+        )
     return list(found.values())
 
 
 def _check_numbers(signature: _Signature, key: Key) -> None:
     """SignatureError unless the key may sign and the signature's numbers are of its algorithm, in their one form."""
     if key.problem:
-        raise SignatureError(f"the key {signature.issuer.upper()} is refused: {key.problem}")
+        raise SignatureError(
+            t("the key {upper} is refused: {problem}", upper=signature.issuer.upper(), problem=key.problem)
+        )
     if signature.algorithm != key.algorithm:
-        raise SignatureError(f"a signature of algorithm {signature.algorithm} by a key of algorithm {key.algorithm}")
+        raise SignatureError(
+            t(
+                "a signature of algorithm {algorithm} by a key of algorithm {algorithm2}",
+                algorithm=signature.algorithm,
+                algorithm2=key.algorithm,
+            )
+        )
     numbers = signature.numbers
     try:
         if key.algorithm in (RSA, RSA_SIGN_ONLY):
@@ -223,7 +243,7 @@ def _check_numbers(signature: _Signature, key: Key) -> None:
     except FormatError as error:
         raise SignatureError(error.what) from None
     if not fits:
-        raise SignatureError("a signature whose numbers are too large, or of the wrong length, for its key")
+        raise SignatureError(t("a signature whose numbers are too large, or of the wrong length, for its key"))
 
 
 def _digest(signature: _Signature, payload: bytes) -> bytes:

@@ -18,6 +18,7 @@ from review.history.read_ahead import ReadAhead
 from review.history.signatures import SignedCommit, Verifier
 from review.history.trees import Blob
 from review.history.workers import Workers
+from review.messages import t
 from review.model.commit_graph import CommitGraph
 from review.model.digests import digest_of
 from review.model.evidence import Attestation, Evidence, Head, Made, Snapshot
@@ -175,7 +176,7 @@ def read_head(
         files = list(trees.files(commit))
     except FormatError as error:
         what = f"{error.what} at the commit; none of them is looked at"
-        over = finding("limit-exceeded", what, hint="take files out; what was published stays as it is")
+        over = finding("limit-exceeded", what, hint=t("take files out; what was published stays as it is"))
         return Head(posts={}, lone_records={}, findings=(over,))
     content = [file for file in files if file.path.startswith(CONTENT_ZONE)]
     grouped = _grouped(content)

@@ -14,6 +14,7 @@ from pathlib import Path
 from review.errors import HistoryError, UnusableSite
 from review.history.commits import parse_commit
 from review.history.objects import OBJECT_ID, ObjectStore, git_environment
+from review.messages import t
 
 _SHA_256_DIGITS = 64
 _STEPS = re.compile(r"(?:~[0-9]*|\^[0-9]*|\^\{commit\})+$", re.ASCII)
@@ -36,7 +37,9 @@ class Repository:
     def check_work_tree(self) -> None:
         """Raise `UnusableSite` where there are no files to work on."""
         if self.bare:
-            raise UnusableSite("this repository has no work tree", where=str(self.path), hint="work in a clone of it")
+            raise UnusableSite(
+                t("this repository has no work tree"), where=str(self.path), hint=t("work in a clone of it")
+            )
 
     def resolve(self, revision: str, store: ObjectStore) -> str:
         """Return the id of the commit that a revision names; `UnusableSite` where there is none.
@@ -48,9 +51,9 @@ class Repository:
         name = base if OBJECT_ID.fullmatch(base) else self._look_up(base)
         if len(name) == _SHA_256_DIGITS:
             raise UnusableSite(
-                "this repository does not name its objects by SHA-1",
+                t("this repository does not name its objects by SHA-1"),
                 where=str(self.path),
-                hint="make it with: git init --object-format=sha1",
+                hint=t("make it with: git init --object-format=sha1"),
             )
         try:
             commit = _peeled(name, store) if OBJECT_ID.fullmatch(name) else ""
@@ -60,9 +63,9 @@ class Repository:
             raise UnusableSite(error.what, where=revision, hint=error.hint) from None
         if not commit:
             raise UnusableSite(
-                f"no commit is called {revision!r}",
+                t("no commit is called {revision}", revision=repr(revision)),
                 where=str(self.path),
-                hint="see what there is with: git log --all --oneline",
+                hint=t("see what there is with: git log --all --oneline"),
             )
         return commit
 
@@ -113,7 +116,9 @@ def make_repository(folder: Path) -> Repository:
     made = subprocess.run(command, env=git_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if made.returncode:
         what = made.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise UnusableSite(f"git could not begin here: {what}", where=str(folder), hint="check rights and free space")
+        raise UnusableSite(
+            t("git could not begin here: {what}", what=what), where=str(folder), hint=t("check rights and free space")
+        )
     return open_repository(folder)
 
 
@@ -123,9 +128,9 @@ def open_repository(path: Path) -> Repository:
     Only the layout is looked at, as git documents it: no configuration has a say in what is a repository.
     """
     if shutil.which("git") is None:
-        raise UnusableSite("git is not installed", hint="install git 2.36 or newer")
+        raise UnusableSite(t("git is not installed"), hint=t("install git 2.36 or newer"))
     if not path.is_dir():
-        raise UnusableSite("there is no such folder", where=str(path), hint="name the site with --site DIR")
+        raise UnusableSite(t("there is no such folder"), where=str(path), hint=t("name the site with --site DIR"))
     try:
         git_dir = _git_dir(path)
         common = (
@@ -135,13 +140,13 @@ def open_repository(path: Path) -> Repository:
         )
     except (OSError, UnicodeDecodeError) as error:
         raise UnusableSite(
-            f"its git directory cannot be read: {error}", where=str(path), hint="check its rights"
+            t("its git directory cannot be read: {error}", error=error), where=str(path), hint=t("check its rights")
         ) from None
     if not ((git_dir / "HEAD").is_file() and (common / "objects").is_dir()):
         raise UnusableSite(
-            "not the top folder of a git repository",
+            t("not the top folder of a git repository"),
             where=str(path),
-            hint="name it with --site DIR, or make a site with: qianfa init DIR",
+            hint=t("name it with --site DIR, or make a site with: qianfa init DIR"),
         )
     bare = not (path / ".git").exists()
     return Repository(path=path, git_dir=git_dir, objects=common / "objects", bare=bare)

@@ -14,6 +14,7 @@ from review.errors import FormatError, Refused
 from review.formats.public_keys import parse_public_key
 from review.history.repository import Repository, plain_environment
 from review.history.writing import SigningKey
+from review.messages import t
 
 _LITERAL = re.compile(r"key::|ssh-\S+ AAAA")
 """How a name begins that is a public key itself, whose private half an agent has."""
@@ -29,10 +30,10 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
         if named:
             return ""
         raise Refused(
-            "no signing key is set", hint="give one: --key FILE, or git config user.signingkey and gpg.format ssh"
+            t("no signing key is set"), hint=t("give one: --key FILE, or git config user.signingkey and gpg.format ssh")
         )
     if not named:
-        raise Refused("no signing key is set", hint="give one: --key FILE, or git config user.signingkey FILE")
+        raise Refused(t("no signing key is set"), hint=t("give one: --key FILE, or git config user.signingkey FILE"))
     if not _LITERAL.match(named):
         # git takes a relative name from the site's folder
         named = str(repository.path / os.path.expanduser(named))  # noqa: PTH111  # pathlib raises for ~nobody
@@ -40,7 +41,9 @@ def fingerprint_of(repository: Repository, key: SigningKey) -> str:
         return parse_public_key(public_text(named)).fingerprint
     except FormatError as error:
         raise Refused(
-            f"the key cannot sign here: {error.what}", where=named, hint="ssh-keygen -t ed25519 makes a good one"
+            t("the key cannot sign here: {what}", what=error.what),
+            where=named,
+            hint=t("ssh-keygen -t ed25519 makes a good one"),
         ) from None
 
 
@@ -53,13 +56,17 @@ def public_text(named: str) -> str:
     if public.is_file():
         return public.read_text(encoding="utf-8", errors="replace").strip()
     if not path.is_file():
-        raise Refused("there is no such key file", where=named, hint="make one with: ssh-keygen -t ed25519 -f FILE")
+        raise Refused(
+            t("there is no such key file"), where=named, hint=t("make one with: ssh-keygen -t ed25519 -f FILE")
+        )
     try:
         # Asks for the passphrase where there is one, on the terminal of whoever signs.
         made = subprocess.run(["ssh-keygen", "-y", "-f", str(path)], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError):
         raise Refused(
-            "its public half cannot be read", where=str(path), hint=f"put it beside the key as {public.name}"
+            t("its public half cannot be read"),
+            where=str(path),
+            hint=t("put it beside the key as {name}", name=public.name),
         ) from None
     return made.stdout.strip()
 

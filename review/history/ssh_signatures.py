@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from review.errors import FormatError, SignatureError
 from review.formats.public_keys import CURVES, PublicKey, public_key
 from review.formats.ssh_wire import field, fields, positive
+from review.messages import t
 
 BEGIN = b"-----BEGIN SSH SIGNATURE-----\n"
 END = b"-----END SSH SIGNATURE-----\n"
@@ -58,7 +59,7 @@ def verify(armour: bytes, payload: bytes) -> PublicKey:
     encoded_key, hash_name, signature = _parse(_unarmoured(armour))
     digest = _HASHES.get(hash_name)
     if digest is None:
-        raise SignatureError(f"message hash {_shown(hash_name)}; sha256 or sha512 was expected")
+        raise SignatureError(t("message hash {shown}; sha256 or sha512 was expected", shown=_shown(hash_name)))
     signed = b"".join((_MAGIC, field(NAMESPACE), field(b""), field(hash_name), field(digest(payload))))
     try:
         key, check = _loaded(encoded_key)
@@ -80,29 +81,29 @@ def armoured(blob: bytes) -> bytes:
 
 def _unarmoured(armour: bytes) -> bytes:
     if not armour.startswith(BEGIN) or not armour.endswith(END):
-        raise SignatureError("no SSH signature, or something around its armour")
+        raise SignatureError(t("no SSH signature, or something around its armour"))
     try:
         blob = binascii.a2b_base64(armour[len(BEGIN) : -len(END)])
     except binascii.Error:
-        raise SignatureError("the armour holds no base64") from None
+        raise SignatureError(t("the armour holds no base64")) from None
     # One comparison instead of a rule for every way to write the same bytes differently.
     if armoured(blob) != armour:
-        raise SignatureError("the armour is not as ssh-keygen writes it, in lines of 70 characters")
+        raise SignatureError(t("the armour is not as ssh-keygen writes it, in lines of 70 characters"))
     return blob
 
 
 def _parse(blob: bytes) -> tuple[bytes, bytes, bytes]:
     """Key, name of the message hash and signature field of an SSHSIG blob; its other fields have one value each."""
     if not blob.startswith(_VERSION_1):
-        raise SignatureError("no SSH signature of version 1")
+        raise SignatureError(t("no SSH signature of version 1"))
     try:
         encoded_key, namespace, reserved, hash_name, signature = fields(blob, 5, start=len(_VERSION_1))
     except FormatError as error:
         raise SignatureError(error.what) from None
     if namespace != NAMESPACE:
-        raise SignatureError(f"a signature for the namespace {_shown(namespace)}; git was expected")
+        raise SignatureError(t("a signature for the namespace {shown}; git was expected", shown=_shown(namespace)))
     if reserved:
-        raise SignatureError("a signature whose reserved field is not empty")
+        raise SignatureError(t("a signature whose reserved field is not empty"))
     return encoded_key, hash_name, signature
 
 
@@ -131,7 +132,7 @@ def _ed25519(point: bytes, kind: str) -> _Check:
     def check(signed: bytes, signature: bytes) -> None:
         raw = _of_type(signature, kind)
         if len(raw) != 64:
-            raise SignatureError(f"an ed25519 signature of {len(raw)} bytes; 64 were expected")
+            raise SignatureError(t("an ed25519 signature of {count} bytes; 64 were expected", count=len(raw)))
         loaded.verify(raw, signed)
 
     return check
@@ -146,7 +147,7 @@ def _ecdsa(curve_name: bytes, point: bytes, kind: str) -> _Check:
         raw = _of_type(signature, kind)
         r, s = (positive(number) for number in fields(raw, 2))
         if r >= order or s >= order:
-            raise SignatureError("an ECDSA signature whose numbers are over the order of the curve")
+            raise SignatureError(t("an ECDSA signature whose numbers are over the order of the curve"))
         loaded.verify(encode_dss_signature(r, s), signed, algorithm)
 
     return check
@@ -164,9 +165,17 @@ def _rsa(exponent: bytes, modulus: bytes) -> _Check:
         name, raw = fields(signature, 2)
         algorithm = algorithms.get(name)
         if algorithm is None:
-            raise SignatureError(f"an RSA signature of type {_shown(name)}; rsa-sha2-256 or -512 was expected")
+            raise SignatureError(
+                t("an RSA signature of type {shown}; rsa-sha2-256 or -512 was expected", shown=_shown(name))
+            )
         if len(raw) != size:
-            raise SignatureError(f"an RSA signature of {len(raw)} bytes; {size}, as the modulus has, were expected")
+            raise SignatureError(
+                t(
+                    "an RSA signature of {count} bytes; {size}, as the modulus has, were expected",
+                    count=len(raw),
+                    size=size,
+                )
+            )
         loaded.verify(raw, signed, padding.PKCS1v15(), algorithm)
 
     return check
@@ -179,9 +188,9 @@ def _security_key(inner: _Check, application: bytes) -> _Check:
     def check(signed: bytes, signature: bytes) -> None:
         plain, state = signature[:-5], signature[-5:]  # state: one byte of flags, four of a counter
         if len(state) != 5:
-            raise SignatureError("a security key's signature without flags and counter")
+            raise SignatureError(t("a security key's signature without flags and counter"))
         if not state[0] & _USER_PRESENT:
-            raise SignatureError("made by a security key that nobody touched; the user-present flag was expected")
+            raise SignatureError(t("made by a security key that nobody touched; the user-present flag was expected"))
         inner(application_digest + state + hashlib.sha256(signed).digest(), plain)
 
     return check
@@ -191,7 +200,7 @@ def _of_type(signature: bytes, kind: str) -> bytes:
     """What follows the type in a signature field of two strings, the first of which is `kind`."""
     name, raw = fields(signature, 2)
     if name != kind.encode("ascii"):
-        raise SignatureError(f"a signature of type {_shown(name)} by a key that makes {kind}")
+        raise SignatureError(t("a signature of type {shown} by a key that makes {kind}", shown=_shown(name), kind=kind))
     return raw
 
 

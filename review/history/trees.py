@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from review.errors import FormatError, HistoryError
 from review.history.objects import ObjectSource
+from review.messages import t
 
 DIRECTORY = b"40000"
 MAX_FILES = 100_000
@@ -36,7 +37,7 @@ def entries(raw: bytes, name: str) -> dict[bytes, tuple[bytes, bytes]]:
     found = _ENTRY.findall(raw)
     names = {part: (mode, id) for mode, part, id in found}
     if not _ENTRIES.fullmatch(raw) or len(names) != len(found):
-        raise HistoryError(f"the tree {name} is malformed", code="object-corrupt", where=name)
+        raise HistoryError(t("the tree {name} is malformed", name=name), code="object-corrupt", where=name)
     return names
 
 
@@ -104,9 +105,15 @@ class TreeReader:
             below = sum(mode == DIRECTORY for mode, _ in self.tree(tree).values())
             folders, files = folders + below, files + len(self.tree(tree)) - below
             if max(folders, files) > MAX_FILES:
-                raise FormatError(f"over {MAX_FILES} files or folders", where=folder, hint="take files out")
+                raise FormatError(
+                    t("over {max_files} files or folders", max_files=MAX_FILES), where=folder, hint=t("take files out")
+                )
             if folder.count("/") > MAX_DEPTH:
-                raise FormatError(f"folders nested over {MAX_DEPTH} deep", where=folder[:200], hint="take files out")
+                raise FormatError(
+                    t("folders nested over {max_depth} deep", max_depth=MAX_DEPTH),
+                    where=folder[:200],
+                    hint=t("take files out"),
+                )
             for part, (mode, id) in self.tree(tree).items():
                 path = folder + part.decode("utf-8", "surrogateescape")
                 if mode == DIRECTORY:

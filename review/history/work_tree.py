@@ -18,6 +18,7 @@ from review.history.git_trees import MAX_ATTACHMENT, GitTrees
 from review.history.objects import Kind
 from review.history.repository import Repository, plain_environment
 from review.history.trees import Blob
+from review.messages import t
 from review.model.evidence import PolicySnapshot, Snapshot
 from review.model.paths import (
     CONTENT_ZONE,
@@ -85,7 +86,7 @@ def item_files(site: Path, item: str) -> dict[str, tuple[str, bytes]]:
         name = unicodedata.normalize("NFC", path)
         if name in found and found[name][1] != data:
             raise UnusableSite(
-                "two files have this name, spelled in two ways", where=name, hint="take one of them away"
+                t("two files have this name, spelled in two ways"), where=name, hint=t("take one of them away")
             )
         found[name] = ("100644" if mode == "100755" else mode, data)
     return found
@@ -121,7 +122,7 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE
             listed = git.Git(str(repository.path)).ls_files("-z", "-t", "--stage")
         except GitCommandError:
             raise UnusableSite(
-                "git could not list the files", where=str(repository.path), hint="run: git status"
+                t("git could not list the files"), where=str(repository.path), hint=t("run: git status")
             ) from None
     found = {}
     for line in str(listed).split("\0"):
@@ -134,7 +135,7 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE
             found[path] = read
         elif tag == "S":
             raise UnusableSite(
-                "it is left out of this sparse checkout", where=path, hint="run: git sparse-checkout disable"
+                t("it is left out of this sparse checkout"), where=path, hint=t("run: git sparse-checkout disable")
             )
     return found
 
@@ -150,9 +151,13 @@ def _read(path: Path) -> tuple[str, bytes] | None:
         return None
     if status.st_size > MAX_ATTACHMENT:
         raise UnusableSite(
-            f"{status.st_size} bytes; at most {MAX_ATTACHMENT} are allowed",
+            t(
+                "{st_size} bytes; at most {max_attachment} are allowed",
+                st_size=status.st_size,
+                max_attachment=MAX_ATTACHMENT,
+            ),
             where=str(path),
-            hint="make the file smaller",
+            hint=t("make the file smaller"),
         )
     return ("100755" if status.st_mode & stat.S_IXUSR else "100644"), path.read_bytes()
 
@@ -164,7 +169,7 @@ def snapshot_of(item: str, files: Mapping[str, tuple[str, bytes]]) -> Snapshot:
     record = blobs.pop(record_of(item), None)
     post = blobs.pop(item, None)
     if post is None:
-        raise UnusableSite("there is no such post", where=item, hint="make it with: qianfa new COLUMN TITLE")
+        raise UnusableSite(t("there is no such post"), where=item, hint=t("make it with: qianfa new COLUMN TITLE"))
     return trees.snapshot(item, record, [post, *(blobs[path] for path in sorted(blobs))])
 
 

@@ -21,6 +21,7 @@ from review.history.objects import ObjectStore
 from review.history.repository import Repository, plain_environment
 from review.history.trees import DIRECTORY, TreeReader
 from review.history.work_tree import blob_id
+from review.messages import t
 
 NO_COMMIT = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -110,8 +111,8 @@ class Writer:
                 )
             except GitCommandError as error:
                 raise Refused(
-                    f"git could not sign: {_last_line(str(error.stderr))}",
-                    hint="check the key: --key FILE, or git config user.signingkey and gpg.format ssh",
+                    t("git could not sign: {last_line}", last_line=_last_line(str(error.stderr))),
+                    hint=t("check the key: --key FILE, or git config user.signingkey and gpg.format ssh"),
                 ) from None
         return str(made).strip()
 
@@ -125,9 +126,9 @@ class Writer:
             stream = self._objects.store(IStream(kind, len(data), io.BytesIO(data)))
         except OSError as error:
             raise UnusableSite(
-                f"git's objects cannot be written: {error.strerror}",
+                t("git's objects cannot be written: {strerror}", strerror=error.strerror),
                 where=str(self._repository.objects),
-                hint="check rights and free space",
+                hint=t("check rights and free space"),
             ) from None
         return str(stream.hexsha.decode("ascii"))
 
@@ -145,14 +146,17 @@ def advance(repository: Repository, old: str, new: str, reason: str) -> None:
         except GitCommandError as error:
             if _head(repository) != old:
                 raise Refused(
-                    "somebody else committed at the same moment, so nothing was changed",
+                    t("somebody else committed at the same moment, so nothing was changed"),
                     where=str(repository.path),
-                    hint="run the command again",
+                    hint=t("run the command again"),
                 ) from None
             raise UnusableSite(
-                f"git could not move the branch, so nothing was changed: {_last_line(str(error.stderr))}",
+                t(
+                    "git could not move the branch, so nothing was changed: {last_line}",
+                    last_line=_last_line(str(error.stderr)),
+                ),
                 where=str(repository.path),
-                hint="set that right, and run the command again",
+                hint=t("set that right, and run the command again"),
             ) from None
 
 
@@ -186,9 +190,9 @@ def refresh(
     except (OSError, GitCommandError) as error:
         why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else error.strerror
         raise UnusableSite(
-            f"the commit is made, but the work tree could not follow: {why}",
+            t("the commit is made, but the work tree could not follow: {why}", why=why),
             where=str(repository.path),
-            hint=f"set that right, then run: git checkout HEAD -- {' '.join(files)}",
+            hint=t("set that right, then run: git checkout HEAD -- {files}", files=" ".join(files)),
         ) from None
 
 

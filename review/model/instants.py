@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from review.messages import t
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -12,7 +14,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def parse_instant(text: str) -> dt.datetime:
     """Return the instant `YYYY-MM-DDThh:mm:ss` with `Z` or a `±hh:mm` offset; `ValueError` for anything else."""
     if not _INSTANT.fullmatch(text):
-        raise ValueError(f"{text!r} is not an instant such as 2026-11-20T10:00:00+08:00")
+        raise ValueError(t("{text} is not an instant such as 2026-11-20T10:00:00+08:00", text=repr(text)))
     moment = dt.datetime.fromisoformat(text)
     moment.astimezone(dt.UTC)  # years 1 and 9999 may leave the calendar here: OverflowError is a ValueError's cousin
     return moment
@@ -21,7 +23,7 @@ def parse_instant(text: str) -> dt.datetime:
 def parse_date(text: str) -> dt.date:
     """Return the date `YYYY-MM-DD`; `ValueError` for anything else."""
     if not _DATE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a date such as 2026-11-20")
+        raise ValueError(t("{text} is not a date such as 2026-11-20", text=repr(text)))
     return dt.date.fromisoformat(text)
 
 

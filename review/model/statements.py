@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from review.messages import t
 from review.model.digests import NONE, is_digest
 from review.model.instants import is_instant
 from review.model.paths import IDENTIFIER, is_item
@@ -41,23 +42,31 @@ class Statement:
     def __post_init__(self) -> None:
         for name in ("site", "stage", "by"):
             if not IDENTIFIER.fullmatch(getattr(self, name)):
-                raise ValueError(f"{name} {getattr(self, name)!r} is not an identifier")
+                raise ValueError(
+                    t("{name} {getattr} is not an identifier", name=name, getattr=repr(getattr(self, name)))
+                )
         if not is_item(self.item):
-            raise ValueError(f"item {self.item!r} is neither 'policy' nor the path of a post")
+            raise ValueError(t("item {item} is neither 'policy' nor the path of a post", item=repr(self.item)))
         if not 1 <= self.version <= MAX_VERSION:
-            raise ValueError(f"version {self.version} is out of range")
+            raise ValueError(t("version {version} is out of range", version=self.version))
         if self.decision not in DECISIONS:
-            raise ValueError(f"decision {self.decision!r} is none of {', '.join(DECISIONS)}")
+            raise ValueError(
+                t(
+                    "decision {decision} is none of {decisions}",
+                    decision=repr(self.decision),
+                    decisions=", ".join(DECISIONS),
+                )
+            )
         if not is_digest(self.manifest):
-            raise ValueError("manifest is not a SHA-256 digest")
+            raise ValueError(t("manifest is not a SHA-256 digest"))
         if self.previous != NONE and not is_digest(self.previous):
-            raise ValueError("previous is neither 'none' nor a SHA-256 digest")
+            raise ValueError(t("previous is neither 'none' nor a SHA-256 digest"))
         if not is_instant(self.at):
-            raise ValueError(f"at {self.at!r} is not an instant")
+            raise ValueError(t("at {at} is not an instant", at=repr(self.at)))
         if bool(self.signatory) != bool(self.paper):
-            raise ValueError("signatory and paper come together")
+            raise ValueError(t("signatory and paper come together"))
         if self.signatory and not (IDENTIFIER.fullmatch(self.signatory) and is_digest(self.paper)):
-            raise ValueError("signatory is not an identifier, or paper is not a SHA-256 digest")
+            raise ValueError(t("signatory is not an identifier, or paper is not a SHA-256 digest"))
 
     @property
     def person(self) -> str:

@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from review.errors import FormatError
+from review.messages import t
 from review.model.digests import digest_of
 
 VERSION = 1
@@ -109,4 +110,4 @@ def _text(data: bytes, item: str) -> dict[str, str]:
     try:
         return {"sha256": hashlib.sha256(data).hexdigest(), "text": data.decode()}
     except UnicodeDecodeError as error:
-        raise FormatError(f"not UTF-8 at byte {error.start}", where=item) from None
+        raise FormatError(t("not UTF-8 at byte {start}", start=error.start), where=item) from None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.errors import QianfaError, UnusableSite
+from review.messages import t
 
 MARKER = ".qianfa-output"
 """The file that says of a folder: Qianfa made it, and Qianfa may replace it."""
@@ -72,11 +73,13 @@ def check_replaceable(output: Path) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError:
-        raise UnusableSite("is a file, expected a folder", where=str(output), hint="name another output") from None
+        raise UnusableSite(
+            t("is a file, expected a folder"), where=str(output), hint=t("name another output")
+        ) from None
     if names and MARKER not in names:
         raise UnusableSite(
-            f"holds {len(names)} files or folders that Qianfa did not write, so it is not replaced",
-            where=str(output), hint="name a new or empty folder as output",
+            t("holds {count} files or folders that Qianfa did not write, so it is not replaced", count=len(names)),
+            where=str(output), hint=t("name a new or empty folder as output"),
         )  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def _prefix(output: Path) -> str:
 
 def _unusable(output: Path, error: OSError) -> QianfaError:
     return UnusableSite(
-        f"cannot be replaced: {error.strerror or error}",
+        t("cannot be replaced: {strerror}", strerror=error.strerror or error),
         where=str(output),
-        hint="name an output folder you may write to",
+        hint=t("name an output folder you may write to"),
     )

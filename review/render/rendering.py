@@ -20,6 +20,7 @@ from typing import Protocol
 
 import review
 from review.errors import QianfaError
+from review.messages import t
 from review.model.manifests import ItemFile
 from review.model.reports import LivePost, LiveSet
 from review.render.site_data import attachments, chain_of, page_of, site_data, text_of
@@ -106,7 +107,9 @@ def render(
 def _write_policy(files: tuple[ItemFile, ...], blobs: Blobs, folder: Path) -> None:
     if not any(file.path.startswith(f"{_THEME}templates/") for file in files):
         raise RenderingFailed(
-            "the policy in force has no templates", where="theme/templates", hint="add a theme and sign the policy"
+            t("the policy in force has no templates"),
+            where="theme/templates",
+            hint=t("add a theme and sign the policy"),
         )
     for file in files:
         if file.path == _CONFIGURATION or file.path.startswith(_THEME):
@@ -136,7 +139,7 @@ def _new_file(folder: Path, path: str) -> Path:
     """Return where a file goes, its folder made; `RenderingFailed` where something is there or it would lie outside."""
     parts = PurePosixPath(path).parts
     if not parts or parts[0] == "/" or ".." in parts:
-        raise RenderingFailed("a path that leaves its folder", where=path)
+        raise RenderingFailed(t("a path that leaves its folder"), where=path)
     target = folder.joinpath(*parts)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +147,9 @@ def _new_file(folder: Path, path: str) -> Path:
             return target
     except (FileExistsError, NotADirectoryError):
         pass
-    raise RenderingFailed("two files of the site would stand in this place", where=path, hint="rename one of the posts")
+    raise RenderingFailed(
+        t("two files of the site would stand in this place"), where=path, hint=t("rename one of the posts")
+    )
 
 
 def _run(work: Path, site: Path, progress: Progress) -> None:
@@ -186,7 +191,7 @@ def _failure(work: Path, status: int, item: str) -> RenderingFailed:
     problem = work / _PROBLEM
     if status == -signal.SIGALRM:
         return RenderingFailed(
-            "took over a minute to render", where=item, hint="simplify its Markdown, then sign it again"
+            t("took over a minute to render"), where=item, hint=t("simplify its Markdown, then sign it again")
         )
     if problem.is_file():
         said = problem.read_text("utf-8", "replace")
@@ -212,4 +217,4 @@ def _check(site: Path, posts: tuple[LivePost, ...], policy_files: tuple[ItemFile
     expected += [_THEME + file.path.removeprefix(static) for file in policy_files if file.path.startswith(static)]
     for path in expected:
         if not (site / path).is_file():
-            raise RenderingFailed("was not written, though it belongs to the site", where=path)
+            raise RenderingFailed(t("was not written, though it belongs to the site"), where=path)

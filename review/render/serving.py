@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from review.errors import UnusableSite
+from review.messages import t
 
 HOST = "127.0.0.1"
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml")
@@ -32,12 +33,14 @@ def serve(folder: Path, port: int, announce: Callable[[str], None]) -> None:
 def server_for(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     """Return a server that listens on the loopback address and is not running yet."""
     if not (folder / "index.html").is_file():
-        raise UnusableSite("no site to serve: there is no index.html", where=str(folder), hint="build it first")
+        raise UnusableSite(t("no site to serve: there is no index.html"), where=str(folder), hint=t("build it first"))
     try:
         return _Server((HOST, port), partial(_Handler, directory=str(folder.resolve())))
     except (OSError, OverflowError) as error:
         raise UnusableSite(
-            f"cannot listen there: {error}", where=f"{HOST}:{port}", hint="name another port, or 0 for any"
+            t("cannot listen there: {error}", error=error),
+            where=f"{HOST}:{port}",
+            hint=t("name another port, or 0 for any"),
         ) from None
 
 

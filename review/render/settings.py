@@ -22,6 +22,7 @@ from typing import Any
 from pelican.settings import DEFAULT_CONFIG, configure_settings, get_settings_from_file
 
 from review.errors import QianfaError
+from review.messages import t
 from review.render import plugin
 
 Settings = dict[str, Any]
@@ -62,7 +63,15 @@ def _chosen(configuration: Path) -> Settings:
     for name, value in said.items():
         if name in COUNTS:
             if not isinstance(value, int) or not 1 <= value <= MAX_COUNT:
-                raise QianfaError(f"{name} is {value!r}, expected a number from 1 to {MAX_COUNT}", where=CONFIGURATION)
+                raise QianfaError(
+                    t(
+                        "{name} is {value}, expected a number from 1 to {max_count}",
+                        name=name,
+                        value=repr(value),
+                        max_count=MAX_COUNT,
+                    ),
+                    where=CONFIGURATION,
+                )
             taken[name] = value
         elif name in TO_TEMPLATES or name in TO_JINJA:
             taken[name] = value
