@@ -15,8 +15,7 @@ from review.actions.change import Change, Signer
 from review.errors import FormatError, Refused, SignatureError, UnusableSite
 from review.formats import records, statements
 from review.formats.policy_files import CERTIFICATES
-from review.gate.bench import Bench, bench_for
-from review.gate.trust import establish
+from review.gate.bench import Bench
 from review.history import openpgp_signatures, ssh_signatures
 from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
@@ -36,7 +35,6 @@ from review.history.writing import (
     write_file,
 )
 from review.messages import t
-from review.model.findings import Finding
 from review.model.paths import is_item, record_of
 from review.model.policies import Policy
 
@@ -93,22 +91,12 @@ def desk(
     signing = SigningKey(path=absolute(key))
     with pipeline.judged(site, "HEAD", options, progress) as session:
         session.repository.check_work_tree()
-        blocking = next((one for one in session.report.findings if one.severity == "block"), None)
-        if blocking is not None or session.evidence is None:
-            raise _refused(blocking)
-        trusted = establish(session.evidence, options.pin, ci=options.ci)
-        bench = bench_for(session.evidence, trusted.versions, options.now)
+        bench = pipeline.bench_of(session, options)
         fingerprint = fingerprint_of(session.repository, signing)
         signer = Signer(person=_person(fingerprint, person, bench.in_force.policy), key=fingerprint)
         progress("done", 0, 0)  # the terminal is git's now, should it ask for a passphrase
         zone = zoneinfo.ZoneInfo(bench.in_force.policy.columns.site.timezone)
         yield Desk(session=session, bench=bench, signer=signer, key=signing, at=options.now.astimezone(zone))
-
-
-def _refused(blocking: Finding | None) -> Refused:
-    if blocking is None:
-        return Refused(t("the site could not be judged"), hint=t("run: qianfa gate"))
-    return Refused(blocking.message, where=blocking.code, hint=blocking.hint)
 
 
 def _person(fingerprint: str, named: str, policy: Policy) -> str:

@@ -8,15 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from review.errors import HistoryError
+from review.errors import HistoryError, Refused
+from review.formats.settings import SETTINGS, parse_settings
+from review.gate.bench import Bench, bench_for
 from review.gate.judge import judge
+from review.gate.trust import establish
 from review.history.git_trees import GitTrees
 from review.history.objects import ObjectStore
 from review.history.reading import read_evidence
 from review.history.repository import Repository, open_repository
+from review.messages import t
 from review.model.evidence import Evidence
 from review.model.findings import finding
 from review.model.reports import Report
+from review.model.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 
@@ -77,3 +82,22 @@ def gate(site: Path, revision: str, options: GateOptions, progress: Progress = s
     """Return the verdict on a revision of a site."""
     with judged(site, revision, options, progress) as session:
         return session.report
+
+
+def bench_of(session: Session, options: GateOptions) -> Bench:
+    """Return the bench that judged a session; `Refused` where the site is blocked, for then nothing can be said of it."""
+    blocking = next((one for one in session.report.findings if one.severity == "block"), None)
+    if blocking is not None:
+        raise Refused(blocking.message, where=blocking.code, hint=blocking.hint)
+    if session.evidence is None:
+        raise Refused(t("the site could not be judged"), hint=t("run: qianfa gate"))
+    trusted = establish(session.evidence, options.pin, ci=options.ci)
+    return bench_for(session.evidence, trusted.versions, options.now)
+
+
+def settings_of(session: Session, bench: Bench) -> Settings:
+    """Return how the site's commands behave, as the policy in force says; `FormatError` where it says nonsense."""
+    if session.trees is None:
+        return Settings()
+    files = {file.path: file.blob for file in session.trees.policy(bench.in_force.commit).files}
+    return parse_settings(session.trees.bytes_of(files[SETTINGS]) if SETTINGS in files else None)

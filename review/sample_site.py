@@ -10,7 +10,7 @@ from review.errors import UnusableSite
 from review.history.throwaway_keys import ThrowawayKey
 from review.messages import t
 
-SAMPLE_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
+SAMPLE_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py", "qianfa.yaml")
 
 Files = dict[str, tuple[str, bytes]]
 

@@ -11,7 +11,9 @@ from contextlib import suppress
 import typer
 
 from review.cli import administrator, author, publisher, reviewer
+from review.cli.language import speak
 from review.cli.screen import complain
+from review.cli.usage import command_of, misuse
 from review.errors import QianfaError, UnusableSite
 from review.messages import t
 
@@ -37,7 +39,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
     try:
-        status = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+        speak()
+        status = command_of(app)(args=sys.argv[1:] or ["--help"], prog_name="qianfa", standalone_mode=False)
         if status == STOPPED:  # what Typer makes of Ctrl-C
             raise typer.Abort
         if sys.stdout is not None:
@@ -46,7 +49,7 @@ def main() -> None:
         complain(error)
         sys.exit(error.exit_status)
     except typer.TyperException as error:
-        complain(QianfaError(error.format_message().rstrip("."), hint=t("see how it is used with --help")))
+        complain(misuse(error))
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         complain(QianfaError(t("stopped; nothing is half done")))

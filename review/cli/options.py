@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import functools
+import inspect
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
@@ -34,12 +39,79 @@ Previous = Annotated[
 Now = Annotated[
     str, typer.Option("--now", metavar="INSTANT", help="Judge as of this instant, such as 2026-11-20T10:00:00+08:00.")
 ]
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object, for programs.")]
 Key = Annotated[
     str, typer.Option("--key", metavar="FILE", help="The SSH key to sign with; git's user.signingkey if left out.")
 ]
-As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who signs, where an OpenPGP key does not say.")]
+As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who signs, where the key does not say.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What the signature says beside yes or no.")]
+Push = Annotated[
+    bool | None,
+    typer.Option("--push/--no-push", help="Send the commit to the remote; as the site's qianfa.yaml says if left out."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask on the terminal before signing.")]
 Revision = Annotated[str, typer.Argument(metavar="[REV]", help="The commit to judge: a branch, tag or id.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """The options of every command that looks at a site."""
+
+    site: Site = Path()
+    trust: Trust = ""
+    now: Now = ""
+    json: Json = False
+
+    @property
+    def gate(self) -> GateOptions:
+        """What a verdict depends on, as the options say."""
+        return gate_options(self.trust, "", self.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming(Asking):
+    """The options of every command that wants to know who asks: by their key, or by name."""
+
+    key: Key = ""
+    person: As = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing(Naming):
+    """The options of every command that signs."""
+
+    note: Note = ""
+    push: Push = None
+    yes: Yes = False
+
+
+R = TypeVar("R")
+
+
+def spread(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command, in place of its parameter `given`, the options that this parameter's class lists as its fields.
+
+    So commands that sign share one list of options, and receive what was chosen as one frozen value.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    shared: type[Any] = hints["given"]
+    fields = dataclasses.fields(shared)
+    types = get_type_hints(shared, include_extras=True)
+    own = [one for one in inspect.signature(command).parameters.values() if one.name != "given"]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [one.replace(kind=keyword, annotation=hints[one.name]) for one in own]
+    parameters += [
+        inspect.Parameter(one.name, keyword, default=one.default, annotation=types[one.name]) for one in fields
+    ]
+
+    @functools.wraps(command)
+    def spread_out(**chosen: Any) -> R:
+        given = shared(**{one.name: chosen.pop(one.name) for one in fields})
+        return command(**chosen, given=given)
+
+    spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Typer reads it there
+    spread_out.__annotations__ = {one.name: one.annotation for one in parameters}
+    return spread_out
 
 
 def instant(text: str) -> dt.datetime:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from review.cli.language import told
 from review.errors import QianfaError
+from review.formats.documents import document
+from review.messages import t
 from review.pipeline import Progress as Report
 from review.pipeline import silent
 
 _STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _STEPS = {
-    "commits": "reading commits",
-    "files": "reading files",
-    "signatures": "verifying signatures",
-    "items": "judging items",
-    "render": "rendering pages",
+    "commits": t("reading commits"),
+    "files": t("reading files"),
+    "signatures": t("verifying signatures"),
+    "items": t("judging items"),
+    "render": t("rendering pages"),
 }
 
 
@@ -43,7 +46,7 @@ def progress() -> Iterator[Report]:
             if step not in tasks:
                 for earlier in tasks.values():
                     bar.update(earlier, visible=False)
-                tasks[step] = bar.add_task(_STEPS.get(step, step), total=total or None)
+                tasks[step] = bar.add_task(told(_STEPS.get(step, step)), total=total or None)
             bar.update(tasks[step], completed=done, total=total or None)
 
         yield show
@@ -66,13 +69,14 @@ def safe(text: str) -> str:
 
 def complain(error: QianfaError) -> None:
     """Say an error in one line on standard error."""
-    line = safe(f"qianfa: {error}").replace("\n", " ")
+    head = f"{error.where}: {told(error.what)}" if error.where else told(error.what)
+    line = safe(f"qianfa: {head}; {told(error.hint)}" if error.hint else f"qianfa: {head}").replace("\n", " ")
     print(line, file=sys.stderr)  # noqa: T201  # the one place that speaks of errors
 
 
 def say(text: str = "", *, at_once: bool = False) -> None:
     """Print to standard output; `at_once` where whoever reads a pipe must not wait for more."""
-    print(safe(text), flush=at_once)  # noqa: T201  # the one place that prints
+    print(safe(told(text)), flush=at_once)  # noqa: T201  # the one place that prints
 
 
 def hand_over(text: str) -> None:
@@ -80,3 +84,11 @@ def hand_over(text: str) -> None:
     if sys.stdout is not None:
         sys.stdout.flush()
         sys.stdout.buffer.write(safe(text).encode())
+
+
+def answer(kind: str, value: object, text: Callable[[], str], *, json: bool) -> None:
+    """Print what a command found: as one JSON object of this kind where `json` is wanted, else as text for people."""
+    if json:
+        hand_over(document(kind, value))
+    else:
+        say(text().rstrip("\n"))
