@@ -5,28 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import os
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from review import pipeline
 from review.actions.change import Change, Signer
-from review.errors import FormatError, Refused, SignatureError, UnusableSite
-from review.formats import records, statements
+from review.committing import outdated, sign_commit
+from review.errors import Refused, UnusableSite
+from review.formats import statements
 from review.formats.policy_files import CERTIFICATES
 from review.gate.bench import Bench
-from review.history import openpgp_signatures, ssh_signatures
-from review.history.commits import parse_commit
-from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository
-from review.history.signatures import SSH_BEGIN
-from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import behind_link, item_files
 from review.history.writing import (
     Author,
     SigningKey,
-    Writer,
     advance,
     edited,
     read_back,
@@ -34,11 +29,30 @@ from review.history.writing import (
     uninterrupted,
     write_file,
 )
+from review.identity import identify
 from review.messages import t
+from review.model.digests import content_code
 from review.model.paths import is_item, record_of
-from review.model.policies import Policy
+from review.model.settings import Settings
 
 Files = Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """An act that was carried out: what its statement says, and the commit that carries it. `code` is for people's eyes."""
+
+    commit: str
+    item: str
+    version: int
+    stage: str
+    decision: str
+    by: str
+    at: str
+    manifest: str
+    code: str
+    statement: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,9 @@ class Desk:
     signer: Signer
     key: SigningKey
     at: dt.datetime
+    settings: Settings
+    made: list[Done] = field(default_factory=list)
+    """What was signed at this desk, in order; each stands on the one before."""
     seen: dict[str, bytes] = field(default_factory=dict)
     """What the work tree had when it was looked at; nothing that differs from it is ever written over."""
 
@@ -57,6 +74,11 @@ class Desk:
     def repository(self) -> Repository:
         """The site's repository."""
         return self.session.repository
+
+    @property
+    def head(self) -> str:
+        """The commit that the next one stands on: the one judged, or what was signed here since."""
+        return self.made[-1].commit if self.made else self.session.commit
 
     def committed(self, item: str) -> dict[str, tuple[str, bytes]]:
         """Return an item's files as the head commit has them."""
@@ -88,41 +110,21 @@ def desk(
 
     `Refused` where the site is blocked, or the key is nobody's.
     """
-    signing = SigningKey(path=absolute(key))
     with pipeline.judged(site, "HEAD", options, progress) as session:
         session.repository.check_work_tree()
         bench = pipeline.bench_of(session, options)
-        fingerprint = fingerprint_of(session.repository, signing)
-        signer = Signer(person=_person(fingerprint, person, bench.in_force.policy), key=fingerprint)
+        who = identify(session.repository, bench.in_force.policy.people, key=key, named=person)
+        settings = pipeline.settings_of(session, bench)
         progress("done", 0, 0)  # the terminal is git's now, should it ask for a passphrase
         zone = zoneinfo.ZoneInfo(bench.in_force.policy.columns.site.timezone)
-        yield Desk(session=session, bench=bench, signer=signer, key=signing, at=options.now.astimezone(zone))
-
-
-def _person(fingerprint: str, named: str, policy: Policy) -> str:
-    people = policy.people
-    if not fingerprint:
-        if not named:
-            raise Refused(t("an OpenPGP key does not say whose it is"), hint=t("say who signs with --as PERSON"))
-        if named not in people.people:
-            raise Refused(
-                t("there is no {named}", named=repr(named)), where="people.yaml", hint=t("give a person's id")
-            )
-        return named
-    owner = people.owners.get(fingerprint)
-    if owner is None:
-        raise Refused(
-            t("the key {fingerprint} is nobody's", fingerprint=fingerprint),
-            where="people.yaml",
-            hint=t("sign with your own key (--key FILE), or have an administrator add this one"),
+        yield Desk(
+            session=session,
+            bench=bench,
+            signer=Signer(person=who.person, key=who.fingerprint),
+            key=who.key,
+            at=options.now.astimezone(zone),
+            settings=settings,
         )
-    if named and named != owner:
-        raise Refused(
-            t("the key is {owner}'s, not {named}'s", owner=owner, named=named),
-            where="people.yaml",
-            hint=t("sign with your own key: --key FILE"),
-        )
-    return owner
 
 
 def post_named(site: Path, name: str) -> str:
@@ -147,8 +149,8 @@ def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str
     }
 
 
-def carry_out(at: Desk, change: Change) -> str:
-    """Commit a change, signed, and bring branch, index and work tree to it. Return the commit.
+def carry_out(at: Desk, change: Change) -> Done:
+    """Commit a change, signed, and bring branch, index and work tree to it. Several at one desk are about different items.
 
     1. Write the objects; nothing refers to them yet.
     2. Have git sign the commit.
@@ -170,7 +172,7 @@ def carry_out(at: Desk, change: Change) -> str:
     commit = sign_commit(
         at.repository,
         at.session.store,
-        parent=at.session.commit,
+        parent=at.head,
         change=change,
         key=at.key,
         author=author,
@@ -178,9 +180,24 @@ def carry_out(at: Desk, change: Change) -> str:
         certificates=certificates_of(at),
     )
     with uninterrupted():
-        advance(at.repository, at.session.commit, commit, change.message.split(b"\n", 1)[0].decode())
+        advance(at.repository, at.head, commit, change.message.split(b"\n", 1)[0].decode())
         refresh(at.repository, change.files, keep=edited(at.repository, known))
-    return commit
+    said = change.statement
+    done = Done(
+        commit=commit,
+        item=said.item,
+        version=said.version,
+        stage=said.stage,
+        decision=said.decision,
+        by=said.by,
+        at=said.at,
+        manifest=said.manifest,
+        code=content_code(said.manifest),
+        statement=statements.digest(said),
+        note=said.note,
+    )
+    at.made.append(done)
+    return done
 
 
 def _known(at: Desk, change: Change) -> dict[str, list[bytes]]:
@@ -198,73 +215,12 @@ def _known(at: Desk, change: Change) -> dict[str, list[bytes]]:
     return known
 
 
-def outdated(mine: bytes, theirs: bytes, item: str) -> bool:
-    """Tell whether a record is the other one before that grew: nothing of anybody's is in it.
-
-    The date of handing in is `submit`'s to write, so it may differ.
-    """
-    try:
-        old, new = (records.parse(data, item=item) for data in (mine, theirs))
-    except FormatError:
-        return False
-    said = [entry.mirror for entry in old.sign_offs]
-    before, after = ({**record.header.raw, "submitted": ""} for record in (old, new))
-    return before == after and [entry.mirror for entry in new.sign_offs][: len(said)] == said
-
-
 def certificates_of(at: Desk) -> dict[str, bytes]:
     """Return the certificates of the policy in force."""
     if at.session.trees is None:
         return {}
     files = at.session.trees.policy(at.bench.in_force.commit).files
     return {file.blob: at.session.trees.bytes_of(file.blob) for file in files if file.path.startswith(CERTIFICATES)}
-
-
-def sign_commit(
-    repository: Repository,
-    store: ObjectStore,
-    *,
-    parent: str,
-    change: Change,
-    key: SigningKey,
-    author: Author,
-    accepts: Callable[[frozenset[str]], bool],
-    certificates: Mapping[str, bytes],
-) -> str:
-    """Make the signed commit of a change, unreferenced yet, and check it as the gate will; `accepts` is asked for its keys."""
-    writer = Writer(repository, store)
-    root = parse_commit(store.read(parent, "commit")).tree if parent else ""
-    tree = writer.tree_with(root, change.files)
-    commit = writer.signed_commit(tree, parent, change.message, key, author)
-    made = parse_commit(store.read(commit, "commit"))
-    if statements.parse(made.message) != change.statement:
-        raise Refused(
-            t("git changed the message on the way"), hint=t("look at git's configuration: i18n.commitEncoding")
-        )
-    try:
-        if made.signature is None:
-            raise SignatureError(made.signature_problem or t("there is none"))
-        if made.signature.startswith(SSH_BEGIN):
-            keys = frozenset({ssh_signatures.verify(made.signature, made.payload).fingerprint})
-        else:
-            keys = openpgp_signatures.verify(made.signature, made.payload, certificates)
-    except SignatureError as error:
-        raise Refused(
-            t("the signature that git made does not hold: {what}", what=error.what),
-            hint=error.hint or t("sign with another key"),
-        ) from None
-    if not accepts(keys):
-        raise Refused(
-            t("git signed with {keys}, which is not {by}'s key", keys=", ".join(sorted(keys)), by=change.statement.by),
-            where="people.yaml",
-            hint=t("sign with your own key: --key FILE"),
-        )
-    return commit
-
-
-def certificates_from(files: Files) -> dict[str, bytes]:
-    """Return the certificates among these files."""
-    return {path: data for path, (_, data) in files.items() if path.startswith(CERTIFICATES)}
 
 
 def write_drafts(site: Path, files: Mapping[str, bytes]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from review import pipeline
 from review.actions import policy
 from review.actions.change import Change
-from review.acts import certificates_from, outdated, sign_commit
+from review.committing import certificates_from, outdated, sign_commit
 from review.errors import Refused
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository

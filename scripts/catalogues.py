@@ -46,7 +46,7 @@ def _help(command: Any) -> Iterator[str]:
 
 def _literals(path: Path, keywords: dict[str, tuple[int, ...]]) -> Iterator[str]:
     with path.open("rb") as file:
-        for _, message, _, _ in extract("python", file, keywords=keywords):  # type: ignore[arg-type]  # as its page says
+        for _, message, _, _ in extract("python", file, keywords=keywords):
             yield message if isinstance(message, str) else message[0]
 
 
@@ -78,7 +78,9 @@ def problems() -> Iterator[str]:
         yield from (f"{language}: missing: {one}" for one in sorted(messages - there.keys()))
         yield from (f"{language}: no longer used: {one}" for one in sorted(there.keys() - messages))
         yield from (
-            f"{language}: other fields: {one}" for one in sorted(messages & there.keys()) if fields(one) != fields(there[one])
+            f"{language}: other fields: {one}"
+            for one in sorted(messages & there.keys())
+            if fields(one) != fields(there[one])
         )
 
 

@@ -33,7 +33,7 @@ from review.render.serving import serve
 NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=ZONE)
 """The instant at which the demonstration is judged: its posts are of these days, whenever it is run."""
 
-POLICY_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py")
+POLICY_FILES = ("columns.yaml", "workflows.yaml", "pelicanconf.py", "qianfa.yaml")
 _OURS = {"site", "keys", "trust", "output"}
 _MARKER = Path("keys", ".demonstration")
 """What says of a folder that a demonstration made it, and may take it away."""

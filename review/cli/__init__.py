@@ -10,7 +10,20 @@ from contextlib import suppress
 
 import typer
 
-from review.cli import administrator, author, publisher, reviewer
+from review.cli import (
+    administrator,
+    author,
+    columns,
+    everyone,
+    hooks,
+    paper,
+    people,
+    publisher,
+    reminders,
+    reviewer,
+    show,
+    waiting,
+)
 from review.cli.language import speak
 from review.cli.screen import complain
 from review.cli.usage import command_of, misuse
@@ -29,7 +42,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (author, reviewer, publisher, administrator):
+for part in (
+    author,
+    paper,
+    waiting,
+    show,
+    reviewer,
+    publisher,
+    everyone,
+    administrator,
+    people,
+    columns,
+    hooks,
+    reminders,
+):
     part.add_to(app)
 
 

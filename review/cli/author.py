@@ -17,7 +17,8 @@ from review.actions.import_folder import read_folder
 from review.actions.importing import import_posts
 from review.cli import options
 from review.cli.desk import at_desk
-from review.cli.screen import progress, say
+from review.cli.options import Signing, spread
+from review.cli.screen import answer, progress, say
 from review.errors import Blocked, Refused
 from review.formats.records import serialise_header
 from review.history.repository import open_repository
@@ -118,30 +119,29 @@ def import_folder(
     return 1 if imported.skipped else 0
 
 
+@spread
 def submit(
     post: Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")],
-    note: options.Note = "",
-    key: options.Key = "",
-    person: options.As = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
+    given: Signing,
 ) -> None:
     """Hand a post in: sign it as its drafter. Example: qianfa submit content/news/2026-11-20-a.md"""
-    item = acts.post_named(site, post)
-    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
+    item = acts.post_named(given.site, post)
+    with at_desk(given) as desk:
         change = sign_offs.submit(
-            desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note
+            desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, given.note
         )
-        commit = acts.carry_out(desk, change)
-        say(
-            t(
+        done = acts.carry_out(desk, change)
+        answer(
+            "act",
+            done,
+            lambda: t(
                 "{person} handed in {item} as version {version}  commit {commit}",
-                person=desk.signer.person,
+                person=done.by,
                 item=item,
-                version=change.statement.version,
-                commit=commit[:12],
-            )
+                version=done.version,
+                commit=done.commit[:12],
+            ),
+            json=given.json,
         )
 
 

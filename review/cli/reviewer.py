@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from review import acts
 from review.actions import sign_offs
-from review.cli import options
 from review.cli.desk import at_desk
-from review.cli.screen import say
+from review.cli.options import Signing, spread
+from review.cli.screen import answer
 from review.messages import t
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
@@ -24,66 +23,51 @@ def add_to(app: typer.Typer) -> None:
     app.command("withdraw")(withdraw)
 
 
+@spread
 def approve(
     post: Post,
-    note: options.Note = "",
+    given: Signing,
     amend: Annotated[
         bool, typer.Option("--amend", help="Sign the files as you changed them, where the stage allows it.")
     ] = False,
-    key: options.Key = "",
-    person: options.As = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
 ) -> None:
     """Sign the stage that is next. Example: qianfa approve content/news/2026-11-20-a.md"""
-    item = acts.post_named(site, post)
-    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
+    item = acts.post_named(given.site, post)
+    with at_desk(given) as desk:
         change = sign_offs.approve(
-            desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, note, amend=amend
+            desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, given.note, amend=amend
         )
-        _done(acts.carry_out(desk, change), change.statement.stage, item, desk)
+        _said(acts.carry_out(desk, change), change.statement.stage, given)
 
 
-def send_back(
-    post: Post,
-    note: options.Note = "",
-    key: options.Key = "",
-    person: options.As = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
-) -> None:
+@spread
+def send_back(post: Post, given: Signing) -> None:
     """Return a post to its drafter, with the reason. Example: qianfa return content/news/a.md --note '标题过长'"""
-    item = acts.post_named(site, post)
-    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
-        change = sign_offs.send_back(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
-        _done(acts.carry_out(desk, change), "return", item, desk)
+    item = acts.post_named(given.site, post)
+    with at_desk(given) as desk:
+        change = sign_offs.send_back(desk.bench, item, desk.committed(item), desk.signer, desk.at, given.note)
+        _said(acts.carry_out(desk, change), "return", given)
 
 
-def withdraw(
-    post: Post,
-    note: options.Note = "",
-    key: options.Key = "",
-    person: options.As = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
-) -> None:
+@spread
+def withdraw(post: Post, given: Signing) -> None:
     """Take a post off the site, with the reason. Example: qianfa withdraw content/news/a.md --note '数据有误'"""
-    item = acts.post_named(site, post)
-    with at_desk(site, trust=trust, now=now, key=key, person=person) as desk:
-        change = sign_offs.withdraw(desk.bench, item, desk.committed(item), desk.signer, desk.at, note)
-        _done(acts.carry_out(desk, change), "withdraw", item, desk)
+    item = acts.post_named(given.site, post)
+    with at_desk(given) as desk:
+        change = sign_offs.withdraw(desk.bench, item, desk.committed(item), desk.signer, desk.at, given.note)
+        _said(acts.carry_out(desk, change), "withdraw", given)
 
 
-def _done(commit: str, what: str, item: str, desk: acts.Desk) -> None:
-    say(
-        t(
+def _said(done: acts.Done, what: str, given: Signing) -> None:
+    answer(
+        "act",
+        done,
+        lambda: t(
             "{person} signed {what}: {item}  commit {commit}",
-            person=desk.signer.person,
+            person=done.by,
             what=what,
-            item=item,
-            commit=commit[:12],
-        )
+            item=done.item,
+            commit=done.commit[:12],
+        ),
+        json=given.json,
     )

@@ -36,7 +36,7 @@ def _what(error: typer.TyperException) -> str:
     """Return the library's words as a message, where it says what they are made of."""
     kind, said = type(error).__name__, error.format_message().rstrip(".")
     if kind == "NoSuchOption" and not getattr(error, "possibilities", None):
-        return t("No such option: {name}", name=getattr(error, "option_name", ""))
+        return t("No such option: {name}", name=said.partition(": ")[2])
     parameter = getattr(error, "param", None)
     if kind == "MissingParameter" and parameter is not None:
         if parameter.param_type_name == "argument":
