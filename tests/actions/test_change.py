@@ -86,7 +86,7 @@ def test_the_verdict_that_is_foreseen_is_the_verdict_that_comes(
         after = snapshot_of(NEWS, files) if NEWS in files else records.parse(files[RECORD][1], item=NEWS)
         evidence = with_statement(desk.bench.evidence, change.statement, desk.signer.key, after)
         foreseen = items.judge(NEWS, replace(desk.bench, evidence=evidence))
-        commit = acts.carry_out(desk, change)
+        commit = acts.carry_out(desk, change).commit
     came = story.gate(revision=commit)
     assert foreseen is not None
     assert (foreseen.report.state, came.items[0].state) == (state, state)
