@@ -80,8 +80,9 @@ def _said(text: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
         for found in _COMMAND.finditer(line):
             rest = _END.split(found[2], maxsplit=1)[0].split(" qianfa ")[0]
             command: tuple[str, ...] = (found[1],)
-            if _commands(*command) and (words := rest.split()) and words[0].isalpha():
-                command = (*command, words[0])
+            words = rest.split()
+            while words and words[0].isalpha() and _commands(*command):
+                command = (*command, words.pop(0))
             yield command, _OPTION.findall(rest)
 
 
