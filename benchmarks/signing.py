@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,3 +31,11 @@ class Key:
         blob = b"SSHSIG\0\0\0\x01" + field(self._blob) + b"".join(map(field, fields))
         armour = armoured(blob).rstrip(b"\n").replace(b"\n", b"\n ")
         return headers + b"gpgsig " + armour + b"\n\n" + message
+
+    def save(self, path: Path) -> Path:
+        """Write the key as OpenSSH does, so that git can sign with it, and return where it is."""
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption())
+        path.touch(mode=0o600)
+        path.write_bytes(self._private.private_bytes(*form))
+        path.with_name(f"{path.name}.pub").write_text(f"{self.public}\n", encoding="ascii")
+        return path

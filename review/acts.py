@@ -53,6 +53,7 @@ class Done:
     code: str
     statement: str
     note: str
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ def committed_files(session: pipeline.Session, item: str) -> dict[str, tuple[str
 def carry_out(at: Desk, change: Change) -> Done:
     """Commit a change, signed, and bring branch, index and work tree to it. Several at one desk are about different items.
 
+    Nobody is asked for their key where it is plain already that it would be for nothing.
+
     1. Write the objects; nothing refers to them yet.
     2. Have git sign the commit.
     3. Read it back and check it as the gate will: message, signature, key.
@@ -167,6 +170,12 @@ def carry_out(at: Desk, change: Change) -> Done:
             where=path,
             hint=t("commit it, or undo it: git checkout HEAD -- {path}", path=path),
         )
+    if at.repository.resolve("HEAD", at.session.store) != at.head:
+        raise Refused(
+            t("somebody else committed meanwhile, so nothing was changed"),
+            where=str(at.repository.path),
+            hint=t("run the command again"),
+        )
     people = at.bench.in_force.policy.people
     author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
     commit = sign_commit(
@@ -179,11 +188,17 @@ def carry_out(at: Desk, change: Change) -> Done:
         accepts=lambda keys: any(people.key_is(one, at.signer.person) for one in keys),
         certificates=certificates_of(at),
     )
+    done = _done(change, commit)
     with uninterrupted():
         advance(at.repository, at.head, commit, change.message.split(b"\n", 1)[0].decode())
+        at.made.append(done)  # from here on it is, whatever becomes of the work tree
         refresh(at.repository, change.files, keep=edited(at.repository, known))
+    return done
+
+
+def _done(change: Change, commit: str) -> Done:
     said = change.statement
-    done = Done(
+    return Done(
         commit=commit,
         item=said.item,
         version=said.version,
@@ -195,9 +210,8 @@ def carry_out(at: Desk, change: Change) -> Done:
         code=content_code(said.manifest),
         statement=statements.digest(said),
         note=said.note,
+        meaning=change.meaning,
     )
-    at.made.append(done)
-    return done
 
 
 def _known(at: Desk, change: Change) -> dict[str, list[bytes]]:

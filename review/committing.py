@@ -14,7 +14,7 @@ from review.history.objects import ObjectStore
 from review.history.repository import Repository
 from review.history.signatures import SSH_BEGIN
 from review.history.writing import Author, SigningKey, Writer
-from review.messages import t
+from review.messages import listed, t
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -54,7 +54,7 @@ def sign_commit(
         ) from None
     if not accepts(keys):
         raise Refused(
-            t("git signed with {keys}, which is not {by}'s key", keys=", ".join(sorted(keys)), by=change.statement.by),
+            t("git signed with {keys}, which is not {by}'s key", keys=listed(sorted(keys)), by=change.statement.by),
             where="people.yaml",
             hint=t("sign with your own key: --key FILE"),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from review.messages import t
+
 
 class QianfaError(Exception):
     """Something a person can set right. Shown as one line: *where: what; what to do now*.
@@ -19,9 +21,17 @@ class QianfaError(Exception):
         self.where = where
         self.hint = hint
 
+    @property
+    def message(self) -> str:
+        """All of it as one message, which another language can say."""
+        if self.where and self.hint:
+            return t("{where}: {what}; {hint}", where=self.where, what=self.what, hint=self.hint)
+        if self.where:
+            return t("{where}: {what}", where=self.where, what=self.what)
+        return t("{what}; {hint}", what=self.what, hint=self.hint) if self.hint else self.what
+
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}; {self.hint}" if self.hint else head
+        return str(self.message)
 
 
 class FormatError(QianfaError):
@@ -66,5 +76,11 @@ class Refused(QianfaError):
 
 class Blocked(QianfaError):
     """The gate found a reason to build nothing at all."""
+
+    exit_status = 1
+
+
+class Undelivered(QianfaError):
+    """The remote could not be reached, or did not take what was sent; what was done here stands."""
 
     exit_status = 1

@@ -38,10 +38,10 @@ def found(
     every tracked file becomes policy or content as its place says, and one signed commit is made.
     """
     if not IDENTIFIER.fullmatch(admin):
-        raise Refused(t("{admin} is not an id", admin=repr(admin)), where="--admin", hint=t("use a-z, 0-9 and hyphens"))
+        raise Refused(t("{id} is not an id", id=repr(admin)), where="--admin", hint=t("use a-z, 0-9 and hyphens"))
     if cast is not None and cast.resolve().is_relative_to(folder.resolve()):
         raise UnusableSite(
-            t("{cast} lies inside the site, where no key belongs", cast=cast),
+            t("{folder} lies inside the site, where no key belongs", folder=cast),
             where="--cast",
             hint=t("name a folder beside it"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class Message(str):
@@ -29,6 +29,42 @@ class Message(str):
         return Message, (self.template, dict(self.values))
 
 
+class Listing(str):
+    """Names in a row, which remembers them: other languages put something else between them."""
+
+    __slots__ = ("between", "names")
+
+    names: tuple[str, ...]
+    between: str
+
+    def __new__(cls, names: Iterable[str], between: str) -> Listing:
+        """Make the text of names, which may be messages, with what stands between each two."""
+        kept = tuple(names)
+        self = super().__new__(cls, between.join(kept))
+        self.names = kept
+        self.between = between
+        return self
+
+    def __reduce__(self) -> tuple[type[Listing], tuple[tuple[str, ...], str]]:
+        """Travel to other processes whole."""
+        return Listing, (self.names, self.between)
+
+
 def t(template: str, /, **values: object) -> Message:
     """Return a text for people; `template` is in the catalogues of every language, held by a test."""
     return Message(template, {name: one if isinstance(one, str | int) else str(one) for name, one in values.items()})
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list, `a, b, c`; empty where there is none."""
+    return Listing(names, t(", "))
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names as a choice, `a or b or c`; empty where there is none."""
+    return Listing(names, t(" or "))
+
+
+def both(names: Iterable[str]) -> str:
+    """Return names that go together, `a and b and c`; empty where there is none."""
+    return Listing(names, t(" and "))

@@ -53,13 +53,16 @@ class Session:
 
 
 @contextmanager
-def judged(site: Path, revision: str, options: GateOptions, progress: Progress = silent) -> Iterator[Session]:
+def judged(
+    site: Path, revision: str, options: GateOptions, progress: Progress = silent, quarantine: Path | None = None
+) -> Iterator[Session]:
     """Open a site, read the evidence at a revision and judge it; the objects stay readable until the end of the block.
 
-    Objects that are missing or corrupt are a finding that blocks, wherever on the way they turn up.
+    Objects that are missing or corrupt are a finding that blocks, wherever on the way they turn up. `quarantine` is where
+    git keeps what is being pushed: see `Repository.quarantine`.
     """
     repository = open_repository(site)
-    with ObjectStore(repository.objects) as store:
+    with ObjectStore(repository.objects, quarantine) as store:
         commit = repository.resolve(revision, store)
         evidence: Evidence | None = None
         trees: GitTrees | None = None

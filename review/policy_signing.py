@@ -4,53 +4,99 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from review import pipeline
 from review.actions import policy
 from review.actions.change import Change
 from review.committing import certificates_from, outdated, sign_commit
-from review.errors import Refused
+from review.errors import FormatError, Refused
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository
 from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
 from review.messages import t
+from review.model.digests import content_code
 from review.model.paths import CONTENT_ZONE, POLICY, POLICY_RECORD
 from review.model.people import People
 from review.model.policies import PolicyVersion
+from review.model.settings import Settings
+from review.policy_reading import Difference, difference, of_version, of_work_tree
 
 Files = dict[str, tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedPolicy:
-    """A policy signature that was made: version, manifest (the trust pin once complete), how many are missing, who may sign."""
+    """A policy signature that was made: version, manifest (the trust pin once complete), how many are missing, who may sign.
+
+    `settings` say whether it is to be sent, as the policy in force before has it.
+    """
 
     version: int
     manifest: str
     commit: str
     missing: int
     may_sign: tuple[str, ...]
+    by: str = ""
+    code: str = ""
+    settings: Settings = field(default_factory=Settings, repr=False)
 
 
-def sign_policy(site: Path, options: pipeline.GateOptions, *, key: str, note: str, named: str = "") -> SignedPolicy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What an administrator is about to sign. `difference` is what it changes; None for a first policy."""
+
+    version: int
+    by: str
+    code: str
+    difference: Difference | None
+
+
+def sign_policy(
+    site: Path,
+    options: pipeline.GateOptions,
+    *,
+    key: str,
+    note: str,
+    named: str = "",
+    agree: Callable[[Proposal], None] | None = None,
+    progress: pipeline.Progress = pipeline.silent,
+) -> SignedPolicy:
     """Sign the policy files of the work tree as they are, as the next version or with those who have begun to.
 
-    `named` says who signs where the key is an OpenPGP one.
+    `named` says who signs where the key is an OpenPGP one. `agree` is told what it is before the key is used, and raises
+    where it is not wanted.
     """
     repository = open_repository(site)
     repository.check_work_tree()
     signing = SigningKey(path=absolute(key))
-    with pipeline.judged(site, "HEAD", options) as session:
+    with pipeline.judged(site, "HEAD", options, progress) as session:
         blocking = [one for one in session.report.findings if one.severity == "block" and one.code != "policy-missing"]
         if blocking:
             raise Refused(blocking[0].message, where=blocking[0].code, hint=blocking[0].hint)
         files = tracked_files(repository)
-        return sign_files(repository, files, files, signing, options.now, note, named, session)
+        bench = pipeline.bench_of(session, options) if session.report.policy is not None else None
+        settings = Settings()
+        if bench is not None:
+            with suppress(FormatError):  # settings that say nonsense must not keep anybody from setting them right
+                settings = pipeline.settings_of(session, bench)
+        progress("done", 0, 0)  # the terminal is the person's now, and git's
+
+        def shown(about: policy.Signing) -> None:
+            if agree is not None:
+                said = about.change.statement
+                before = of_version(session, bench, bench.in_force.version) if bench else None
+                changed = difference(before, of_work_tree(session)) if before else None
+                code = content_code(said.manifest)
+                agree(Proposal(version=said.version, by=said.by, code=code, difference=changed))
+
+        made = sign_files(repository, files, files, signing, options.now, note, named, session, shown)
+        return replace(made, settings=settings)
 
 
 def sign_files(
@@ -62,8 +108,12 @@ def sign_files(
     note: str,
     named: str,
     session: pipeline.Session | None,
+    shown: Callable[[policy.Signing], None] = lambda about: None,
 ) -> SignedPolicy:
-    """Sign these policy files; `seen` are those that the work tree has, `session` is None while a site is being founded."""
+    """Sign these policy files; `seen` are those that the work tree has, `session` is None while a site is being founded.
+
+    `shown` is told what is about to be signed, when nothing is written yet.
+    """
     if session is None and repository.has_commits():
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
@@ -83,7 +133,7 @@ def sign_files(
         raise Refused(
             t("it was edited and is not committed"),
             where=POLICY_RECORD,
-            hint=t("undo it: git checkout HEAD -- {policy_record}", policy_record=POLICY_RECORD),
+            hint=t("undo it: git checkout HEAD -- {path}", path=POLICY_RECORD),
         )
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
@@ -121,6 +171,7 @@ def sign_files(
             where=path,
             hint=t("git add {path}, or take it away", path=path),
         )
+    shown(signing)
     peoples = [signing.policy.people, *([in_force.policy.people] if in_force else [])]
     commit = _commit(repository, parent, signing, key, person, peoples, zone, known)
     return SignedPolicy(
@@ -129,6 +180,8 @@ def sign_files(
         commit=commit,
         missing=signing.missing,
         may_sign=signing.may_sign,
+        by=signing.change.statement.by,
+        code=content_code(signing.change.statement.manifest),
     )
 
 
@@ -153,7 +206,10 @@ def _commit(
             change=change,
             key=key,
             author=author,
-            accepts=lambda keys: any(people.key_is(one, person) for people in peoples for one in keys),
+            accepts=lambda keys: (
+                keys.isdisjoint(frozenset().union(*(people.compromised for people in peoples)))
+                and any(people.key_is(one, person) for people in peoples for one in keys)
+            ),
             certificates=certificates_from(zone),
         )
     with uninterrupted():

@@ -156,7 +156,7 @@ class _Blobs:
                 found, _ = self.store.hash_blob(blob, file)
         if found != sha256:
             raise HistoryError(
-                t("the object {blob} is not what was judged", blob=blob), code="object-corrupt", where=blob
+                t("the object {name} is not what was judged", name=blob), code="object-corrupt", where=blob
             )
 
 
@@ -217,6 +217,7 @@ class _Chains(Mapping[str, bytes]):
             signatory=link.signatory,
             statement=message,
             commits=(SignedCommit(id=link.commit, raw=raw, keys=(link.key,)),),
+            stands_in=link.stands_in,
         )
 
     def _keys(self, person: str, post: LivePost) -> tuple[str, ...]:

@@ -125,10 +125,10 @@ def a_column(name: str, title: str, *, parent: str = "", children: Iterable[str]
     )  # fmt: skip
 
 
-def a_link(stage: str, by: str, at: str, *, signatory: str = "") -> Link:
+def a_link(stage: str, by: str, at: str, *, signatory: str = "", stands_in: bool = False) -> Link:
     """Return one sign-off of a chain."""
     return Link(stage=stage, by=by, at=at, commit="d" * 40, key="SHA256:x", statement=digest_of(stage.encode()),
-                signatory=signatory)  # fmt: skip
+                signatory=signatory, stands_in=stands_in)  # fmt: skip
 
 
 def a_person(name: str, called: str) -> Person:
@@ -151,7 +151,7 @@ COLUMNS = (
 CHAIN = (
     a_link("draft", "officer", "2026-11-18T10:00:00+08:00"),
     a_link("head", "officer", "2026-11-19T01:00:00+08:00", signatory="head"),
-    a_link("publish", "publisher", "2026-11-20T15:30:00+08:00"),
+    a_link("publish", "publisher", "2026-11-20T15:30:00+08:00", stands_in=True),
 )
 PEOPLE = People(
     needs=1,

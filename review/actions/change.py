@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from review.errors import Refused
@@ -10,9 +10,8 @@ from review.formats import statements
 from review.gate import items
 from review.gate.bench import Bench
 from review.gate.versions import tell
-from review.messages import t
-from review.model.commit_graph import CommitGraph
-from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot, Snapshot, Trees
+from review.messages import listed, t
+from review.model.evidence import Attestation, Evidence, Made, PolicySnapshot, Snapshot, Trees, grouped
 from review.model.findings import Finding
 from review.model.paths import POLICY
 from review.model.records import Record
@@ -24,10 +23,15 @@ FORESEEN = "f" * 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Files to commit (path to mode and bytes, None to take one out) and the statement that is the commit's message."""
+    """Files to commit (path to mode and bytes, None to take one out) and the statement that is the commit's message.
+
+    `meaning` says in one sentence what signing it stands for; `amends` tells whether what is signed was changed for it.
+    """
 
     files: Mapping[str, tuple[str, bytes] | None]
     statement: Statement
+    meaning: str = ""
+    amends: bool = False
 
     @property
     def message(self) -> bytes:
@@ -85,6 +89,7 @@ def with_statement(
         attestations=(*(before.attestations if before else ()), attestation),
     )
     head, item = evidence.head, statement.item
+    others = [one for one in evidence.of(item) if one.digest != digest]
     if isinstance(after, Snapshot):
         head = replace(head, posts={**head.posts, item: after})
     else:
@@ -93,18 +98,27 @@ def with_statement(
     return replace(
         evidence,
         commit=FORESEEN,
-        graph=CommitGraph({**evidence.graph.parents, FORESEEN: (evidence.commit,)}),
+        graph=evidence.graph.with_child(FORESEEN, evidence.commit),
         made={**evidence.made, digest: made},
         trees=_Ahead(evidence.trees, evidence.commit, item, after, scans),
         head=head,
-        by_item={},
+        by_item={**evidence.by_item, **grouped([*others, made])},
     )
 
 
 def refuse_what_the_gate_would(
-    bench: Bench, statement: Statement, signer: Signer, after: Snapshot | Record, scans: frozenset[str] = frozenset()
+    bench: Bench,
+    statement: Statement,
+    signer: Signer,
+    after: Snapshot | Record,
+    scans: frozenset[str] = frozenset(),
+    *,
+    could: Sequence[str] | None = None,
 ) -> None:
-    """Raise `Refused` unless the gate will count this statement and find nothing new to refuse."""
+    """Raise `Refused` unless the gate will count this statement and find nothing new to refuse.
+
+    `could` are those who could make it instead, where it is the person that is wrong; None where that is not known.
+    """
     if statement.item == POLICY:
         raise ValueError(t("the policy is foreseen by its own act"))
     key = signer.key or next(iter(bench.policy(bench.in_force.version).people.people[signer.person].keys), "")
@@ -114,22 +128,30 @@ def refuse_what_the_gate_would(
     old = {_what(one) for one in now.findings} if now else set()
     new = [one for one in (then.findings if then else ()) if one.severity == "refuse" and _what(one) not in old]
     if new:
-        raise _refused(new[0])
+        raise _refused(new[0], could)
     if statements.digest(statement) not in tell(statement.item, ahead).effective:
         for one in then.findings if then else ():
             if one.severity == "refuse":
-                raise _refused(one)
+                raise _refused(one, could)
         raise Refused(
             t("{person} cannot {decision} this version now", person=signer.person, decision=statement.decision),
             where=statement.item,
-            hint=t("see who can with: qianfa gate"),
+            hint=ask(could) if could is not None else t("see who can with: qianfa gate"),
         )
 
 
-def _refused(finding: Finding) -> Refused:
+def ask(could: Sequence[str]) -> str:
+    """Return the next step for somebody whose turn it is not."""
+    if not could:
+        return t("nobody else holds that office: have the administrators give it to somebody")
+    return t("ask one of: {people}", people=listed(could))
+
+
+def _refused(finding: Finding, could: Sequence[str] | None) -> Refused:
     """Return the refusal that a finding is; its place is said once."""
     where = "" if finding.message.startswith(finding.path or finding.item) else finding.item
-    return Refused(finding.message, where=where, hint=finding.hint)
+    wrong_person = could is not None and finding.code in ("not-authorised", "same-person")
+    return Refused(finding.message, where=where, hint=ask(could or ()) if wrong_person else finding.hint)
 
 
 def _what(finding: Finding) -> tuple[str, str, str]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
 from review.errors import Refused
 from review.formats.clean_text import clean_line
 from review.formats.front_matter import serialise_post
+from review.formats.post_keys import KEYS, SPELLING
 from review.formats.records import serialise_header
 from review.formats.stems import free_stem, stem_for
-from review.messages import t
+from review.messages import listed, t
+from review.model.columns import Column
 from review.model.instants import is_date, is_instant
 from review.model.paths import POST_SUFFIX, RESERVED_STEMS, record_of
 from review.model.policies import Policy
+
+ARTICLE = "article"
+NOTHING: Mapping[str, str] = {}
+_KIND_OF_COLUMN = {"topic": "topic", "interaction": "reply"}
+"""The kind that a post of a column of this type most likely is; all others are articles."""
 
 
 def draft(
@@ -28,11 +35,13 @@ def draft(
     planned: str = "",
     expires: str = "",
     major: bool = False,
+    fields: Mapping[str, str] = NOTHING,
     body: str = "",
 ) -> dict[str, bytes]:
     """Return the two files of a new post, path to bytes. `taken` are the stems already there.
 
-    `Refused` where there is no such column, or the unit has no part in it.
+    `fields` are further meta lines by key; those without a value are left out. `Refused` where there is no such column, the
+    unit has no part in it, or the column has no such key.
     """
     title = clean_line(title)
     if not title:
@@ -53,7 +62,64 @@ def draft(
     header |= {key: value for key, value in (("planned", planned), ("expires", expires)) if value}
     stem = free_stem(stem_for(title, today), {*taken, *RESERVED_STEMS})
     post = f"content/{column}/{stem}{POST_SUFFIX}"
-    return {post: serialise_post({"Title": title}, body or "\n"), record_of(post): serialise_header(header)}
+    meta = {"Title": title} | _spelled(policy.columns.columns[column], fields)
+    return {post: serialise_post(meta, body or "\n"), record_of(post): serialise_header(header)}
+
+
+def _spelled(column: Column, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the meta lines that have a value, under the keys as they are written and in their order."""
+    allowed = SPELLING | {key.lower(): key for key in column.metadata}
+    given: dict[str, str] = {}
+    for key, value in fields.items():
+        if key.lower() not in allowed or key.lower() == "title":
+            raise Refused(
+                t("a post of {title} has no line {key}", title=column.title, key=repr(key)),
+                where="columns.yaml",
+                hint=t("lines are {keys}", keys=listed(one for one in allowed.values() if one != "Title")),
+            )
+        if clean := clean_line(value):
+            given[allowed[key.lower()]] = clean
+    order = [*KEYS, *column.metadata]
+    return {key: given[key] for key in order if key in given}
+
+
+def units_of(policy: Policy, person: str) -> list[str]:
+    """Return the units that a person drafts for: those for which some workflow's first stage is theirs to sign."""
+    flows = policy.workflows.workflows
+    return [
+        unit.id
+        for unit in policy.people.units.values()
+        if any(unit.group in flow.groups and policy.people.holds(person, flow.stages[0].by, unit.id) for flow in flows)
+    ]
+
+
+def columns_for(policy: Policy, unit: str) -> list[Column]:
+    """Return the columns that a unit may write for, each parent before its children."""
+    group = policy.people.units[unit].group
+    return [column for column in policy.columns.columns.values() if column.takes_from(unit, group)]
+
+
+def kinds_for(policy: Policy, unit: str) -> dict[str, tuple[bool, ...]]:
+    """Return the kinds that exactly one workflow takes for a unit; with each, whether as ordinary and as major matters."""
+    group = policy.people.units[unit].group
+    kinds = dict.fromkeys(kind for flow in policy.workflows.workflows if group in flow.groups for kind in flow.kinds)
+    weights = {
+        kind: tuple(major for major in (False, True) if len(policy.workflows.fitting(kind, group, major)) == 1)
+        for kind in kinds
+    }
+    return {kind: found for kind, found in weights.items() if found}
+
+
+def likely_kind(column: Column, kinds: Collection[str]) -> str:
+    """Return the kind that a post of a column most likely is, of those that there are; empty where there is none."""
+    wanted = _KIND_OF_COLUMN.get(column.type, ARTICLE)
+    return wanted if wanted in kinds else ARTICLE if ARTICLE in kinds else next(iter(kinds), "")
+
+
+def ancestors_of(policy: Policy, columns: Collection[Column]) -> Iterator[Column]:
+    """Yield these columns and those above them, in the file's order: what a tree of them shows."""
+    wanted = {above.id for column in columns for above in policy.columns.trail(column.id)}
+    return (column for column in policy.columns.columns.values() if column.id in wanted)
 
 
 def checked_header(
@@ -63,28 +129,29 @@ def checked_header(
     found = policy.columns.columns.get(column)
     if found is None:
         near = [name for name in policy.columns.columns if column.rsplit("/", maxsplit=1)[-1] in name]
-        hint = f"did you mean {near[0]}?" if near else f"columns are {', '.join(policy.columns.columns)}"
+        known = listed(policy.columns.columns)
+        hint = t("did you mean {near}?", near=near[0]) if near else t("columns are {columns}", columns=known)
         raise Refused(t("there is no column {column}", column=repr(column)), where="columns.yaml", hint=hint)
     submitting = policy.people.units.get(unit)
     if submitting is None:
         raise Refused(
             t("there is no unit {unit}", unit=repr(unit)),
             where="people.yaml",
-            hint=t("units are {units}", units=", ".join(policy.people.units)),
+            hint=t("units are {units}", units=listed(policy.people.units)),
         )
     if not found.takes_from(unit, submitting.group):
         own = [name for name, one in policy.columns.columns.items() if one.takes_from(unit, submitting.group)]
         raise Refused(
-            t("{title} may not write for {title2}", title=submitting.title, title2=found.title),
+            t("{unit} may not write for {column}", unit=submitting.title, column=found.title),
             where="columns.yaml",
-            hint=t("it may for {own}", own=", ".join(own)),
+            hint=t("it may for {columns}", columns=listed(own)),
         )
     if len(policy.workflows.fitting(kind, submitting.group, major)) != 1:
         kinds = {one for flow in policy.workflows.workflows if submitting.group in flow.groups for one in flow.kinds}
         raise Refused(
             t("no workflow takes a {kind} of {title}", kind=repr(kind), title=submitting.title),
             where="workflows.yaml",
-            hint=t("kinds are {kinds}", kinds=", ".join(sorted(kinds))),
+            hint=t("kinds are {kinds}", kinds=listed(sorted(kinds))),
         )
     header = {"record": "1", "kind": kind, "unit": unit, "classified": "no", "submitted": today.isoformat()}
     return header | ({"major": "yes"} if major else {})

@@ -65,9 +65,7 @@ def sample_roles(people: bytes, keys: Mapping[str, str]) -> list[Role]:
 def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
     """Return columns.yaml with the site's id and, where given, its title set; all else stays byte for byte."""
     if not IDENTIFIER.fullmatch(site_id):
-        raise Refused(
-            t("{site_id} is not an id", site_id=repr(site_id)), where="--site-id", hint=t("use a-z, 0-9 and hyphens")
-        )
+        raise Refused(t("{id} is not an id", id=repr(site_id)), where="--site-id", hint=t("use a-z, 0-9 and hyphens"))
     changed = _SITE_ID.sub(lambda found: found[1] + site_id.encode(), columns, count=1)
     if title:
         changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)

@@ -16,6 +16,7 @@ from review.actions.import_notes import Notes
 from review.actions.import_templates import replace_templates
 from review.formats.clean_text import clean_line
 from review.formats.foreign_markup import LineCounter, Segment, segments
+from review.messages import t
 
 HTML_NOT_KEPT = frozenset(
     {
@@ -48,7 +49,7 @@ _ACTIVE_ATTRIBUTE = re.compile(r"\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d)")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
-TAKEN_OUT = "left in the file; pages do not keep it"
+TAKEN_OUT = t("left in the file; pages do not keep it")
 
 
 def rewrite_body(body: str, *, line: int, library: Library, attachments: Attachments, notes: Notes) -> str:
@@ -99,7 +100,7 @@ class _Rewriter:
         source = found["source"].strip("<>")
         target = self._find(source, line)
         if target.way in ("missing", "page"):
-            self._notes.add("picture", line, source, f"replaced by its alt text: {target.why or 'it is a page'}")
+            self._notes.add("picture", line, source, _replaced(target))
             return str(found["alt"])
         return f"![{found['alt']}]({self._place(target) or found['source']}{found['title'] or ''})"
 
@@ -108,7 +109,7 @@ class _Rewriter:
         target = self._find(written, line)
         if target.way == "missing":
             is_picture = written.lower().partition("?")[0].endswith(tuple(PICTURES))
-            self._notes.add("picture" if is_picture else "link", line, written, f"link left as it was: {target.why}")
+            self._notes.add("picture" if is_picture else "link", line, written, _left(target))
         if not (place := self._place(target)):
             return found[0]
         start, end = found.start(group) - found.start(), found.end(group) - found.start()
@@ -126,7 +127,7 @@ class _Rewriter:
         if known == "div" and (tab := self._tab(found, line)) is not None:
             return tab
         for active in _ACTIVE_ATTRIBUTE.finditer(found["rest"]):
-            self._notes.add("html", line, f"{active[1]} of {written}", TAKEN_OUT)
+            self._notes.add("html", line, t("{attribute} of {tag}", attribute=active[1], tag=written), TAKEN_OUT)
         if known == "img" and (source := _SOURCE.search(written)):
             return self._html_image(written, source, line)
         if known == "a" and (reference := _REFERENCE.search(written)):
@@ -138,7 +139,7 @@ class _Rewriter:
         target = self._find(address, line)
         if target.way in ("missing", "page"):
             alt = _ALT.search(written)
-            self._notes.add("picture", line, address, f"replaced by its alt text: {target.why or 'it is a page'}")
+            self._notes.add("picture", line, address, _replaced(target))
             return html.escape(clean_line(html.unescape(_value(alt))), quote=False)
         place = self._place(target)
         return f'{written[: source.start()]}src="{place}"{written[source.end() :]}' if place else written
@@ -147,7 +148,7 @@ class _Rewriter:
         address = _value(reference)
         target = self._find(address, line)
         if target.way == "missing":
-            self._notes.add("link", line, address, f"link left as it was: {target.why}")
+            self._notes.add("link", line, address, _left(target))
         place = self._place(target)
         return f'{written[: reference.start()]}href="{place}"{written[reference.end() :]}' if place else written
 
@@ -159,7 +160,7 @@ class _Rewriter:
         self._divisions.append(bool(label))
         if label is None:
             return None
-        self._notes.add("component", line, found[0], "replaced by its label in bold")
+        self._notes.add("component", line, found[0], t("replaced by its label in bold"))
         return f"**{_value(label).strip()}**"
 
     def _unknown_tag(self, found: re.Match[str], line: int) -> str:
@@ -167,9 +168,9 @@ class _Rewriter:
         is_component = name in self._closed or (found["rest"].rstrip().endswith("/") and not name.islower())
         if is_component:
             if not found["close"]:
-                self._notes.add("component", line, written, "tag removed, what stands inside it kept")
+                self._notes.add("component", line, written, t("tag removed, what stands inside it kept"))
             return ""
-        self._notes.add("component", line, written, "shown as text: it is no HTML tag")
+        self._notes.add("component", line, written, t("shown as text: it is no HTML tag"))
         inside = re.sub(r"([\\*_`\[\]])", r"\\\1", written[1:-1])
         return f"&lt;{inside}&gt;"
 
@@ -184,6 +185,14 @@ class _Rewriter:
             fragment = f"#{target.fragment}" if target.fragment else ""
             return f"{self._library.stems[target.path]}.html{fragment}"
         return self._attachments.add(target.path) if target.way == "file" else ""
+
+
+def _replaced(target: Target) -> str:
+    return t("replaced by its alt text: {why}", why=target.why or t("it is a page"))
+
+
+def _left(target: Target) -> str:
+    return t("link left as it was: {why}", why=target.why)
 
 
 def _value(attribute: re.Match[str] | None) -> str:

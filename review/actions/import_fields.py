@@ -107,7 +107,7 @@ class _Mapping:
             if not result:
                 result, chosen = text, key
             elif text and text != result:
-                self._note("key", key, text, t("left out: {ours} comes from {chosen}", ours=ours, chosen=chosen))
+                self._note("key", key, text, t("left out: {key} comes from {chosen}", key=ours, chosen=chosen))
         return result
 
     def _list(self, ours: str) -> str:
@@ -144,14 +144,14 @@ class _Mapping:
         if ours in ("Title", "Summary"):
             text = self._without_markup(ours, key, text)
         if ours == "Title" and len(text) > MAX_TITLE:
-            self._note("title", key, text, t("cut to {max_title} characters", max_title=MAX_TITLE))
+            self._note("title", key, text, t("cut to {count} characters", count=MAX_TITLE))
             text = shortened(text)
         return text
 
     def _without_markup(self, ours: str, key: str, text: str) -> str:
         plain = _MARKUP.sub("", text)
         if plain != text:
-            self._note("key", key, text, t("HTML taken out of {ours}", ours=ours))
+            self._note("key", key, text, t("HTML taken out of {key}", key=ours))
         return clean_line(html.unescape(plain))
 
     def _image(self, key: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from review.actions.import_notes import Note
 from review.errors import Refused, UnusableSite
+from review.formats.library_words import of_error
 from review.messages import t
 
 POST_SUFFIXES = (".md", ".markdown")
@@ -45,14 +46,14 @@ def read_folder(folder: Path, *, max_files: int = MAX_FILES) -> Folder:
     for count, (name, path) in enumerate(_walk(top, notes), 1):
         if count > max_files:
             raise Refused(
-                t("more than {max_files} files", max_files=max_files),
+                t("more than {most} files", most=max_files),
                 where=str(folder),
                 hint=t("import its subfolders one by one"),
             )
         is_post = name.lower().endswith(POST_SUFFIXES)
         problem = _problem(path, top, MAX_POST_BYTES if is_post else MAX_ATTACHMENT_BYTES)
         if name in posts or name in files:
-            problem = "the name is another file's, in another spelling"
+            problem = t("the name is another file's, in another spelling")
         if problem:
             if is_post:
                 skipped.append((name, problem))
@@ -64,7 +65,7 @@ def read_folder(folder: Path, *, max_files: int = MAX_FILES) -> Folder:
             try:
                 posts[name] = path.read_bytes()
             except OSError as error:
-                skipped.append((name, f"cannot be read: {error.strerror}"))
+                skipped.append((name, t("cannot be read: {reason}", reason=of_error(error))))
     return Folder(posts=posts, files=files, skipped=tuple(skipped), notes=tuple(notes))
 
 
@@ -72,9 +73,8 @@ def _walk(top: Path, notes: list[Note]) -> Iterator[tuple[str, Path]]:
     """Yield files in the order of their names; folders that are hidden, links or a program's own are noted."""
 
     def unreadable(error: OSError) -> None:
-        notes.append(
-            _left_out(_name(Path(error.filename), top), t("cannot be read: {strerror}", strerror=error.strerror))
-        )
+        why = t("cannot be read: {reason}", reason=of_error(error))
+        notes.append(_left_out(_name(Path(error.filename), top), why))
 
     for place, folders, names in os.walk(top, onerror=unreadable):
         here = Path(place)
@@ -82,7 +82,8 @@ def _walk(top: Path, notes: list[Note]) -> Iterator[tuple[str, Path]]:
             if name.startswith(".") or name in _NOT_OURS or (here / name).is_symlink():
                 folders.remove(name)
                 if name != ".git":
-                    why = "a link to a folder" if (here / name).is_symlink() else "not part of a site's text"
+                    is_link = (here / name).is_symlink()
+                    why = t("a link to a folder") if is_link else t("not part of a site's text")
                     notes.append(_left_out(_name(here / name, top), why))
         folders.sort()
         for name in sorted(names):
@@ -95,12 +96,14 @@ def _problem(path: Path, top: Path, most: int) -> str:
         real = path.resolve(strict=True)
         status = real.stat()
     except (OSError, RuntimeError):
-        return "a link that leads nowhere"
+        return t("a link that leads nowhere")
     if not real.is_relative_to(top):
-        return "a link out of the folder"
+        return t("a link out of the folder")
     if not stat.S_ISREG(status.st_mode):
-        return "no regular file"
-    return f"{status.st_size} bytes; at most {most} are taken" if status.st_size > most else ""
+        return t("no regular file")
+    if status.st_size > most:
+        return t("{size} bytes; at most {most} are taken", size=status.st_size, most=most)
+    return ""
 
 
 def _name(path: Path, top: Path) -> str:

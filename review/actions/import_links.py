@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from review.messages import t
 from review.model.paths import path_problem
 
 Way: TypeAlias = Literal["page", "file", "elsewhere", "missing"]
@@ -83,7 +84,8 @@ class Library:
             refused = refused or found
         if page := self._page_at(file, path):
             return Target(way="page", path=page, fragment=fragment)
-        return Target(way="missing", why="files of this kind do not come along" if refused else "there is no such file")
+        why = t("files of this kind do not come along") if refused else t("there is no such file")
+        return Target(way="missing", why=why)
 
     def _spelled(self, path: str) -> str:
         """Return the path as it is spelled in the folder; empty where there is none."""

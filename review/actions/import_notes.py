@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from review.messages import Message, t
+
 Kind: TypeAlias = Literal[
     "encoding",  # the bytes were mended or read in another encoding
     "front-matter",  # it is broken
@@ -48,7 +50,9 @@ class Notes:
         """Note what stood on a line and what became of it."""
         words = " ".join(what.split())
         if len(words) > _MAX_WHAT:
-            words = f"{words[:_MAX_WHAT]}… ({len(words)} characters)"
+            words = t("{beginning}… ({count} characters)", beginning=words[:_MAX_WHAT], count=len(words))
+        elif isinstance(what, Message) and words == what:
+            words = what
         self._found.append(Note(file=self.file, line=line, kind=kind, what=words, action=action))
 
     def all(self) -> tuple[Note, ...]:

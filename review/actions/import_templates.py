@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from review.actions.import_links import PICTURES
 from review.actions.import_notes import Notes
 from review.formats.foreign_markup import TEMPLATE, Argument, LineCounter, Segment, arguments
+from review.messages import t
 
 _PICTURE_TAGS = frozenset({"image", "image_with_class", "asset_img", "img", "picture", "figure", "responsive_image"})
 _REMOVED_TAGS = frozenset({"copyable", "/copyable", "raw", "endraw", "more"})
@@ -75,7 +76,7 @@ class _Place:
 def _replacement(found: re.Match[str], place: _Place, line: int, notes: Notes) -> str:
     tag = found[0]
     if found["attributes"] is not None:
-        notes.add("template", line, tag, "removed: attributes for kramdown")
+        notes.add("template", line, tag, t("removed: attributes for kramdown"))
         new: str | None = ""
     elif found["value"] is not None:
         new = _address_in(found["value"])
@@ -83,9 +84,9 @@ def _replacement(found: re.Match[str], place: _Place, line: int, notes: Notes) -
         name = (found["block"] or found["short"]).lower()
         new = _named(name, arguments(found["block_arguments"] or found["short_arguments"] or ""), place)
         if name in _REMOVED_TAGS:
-            notes.add("template", line, tag, "removed")
+            notes.add("template", line, tag, t("removed"))
     if new is None:
-        notes.add("template", line, tag, "left as literal text: no template is ever run here")
+        notes.add("template", line, tag, t("left as literal text: no template is ever run here"))
         return _literal(tag, place)
     return new + "\n" * tag.count("\n")
 

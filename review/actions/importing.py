@@ -75,7 +75,7 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
     every_note = [*folder.notes, *(note for file in notes.values() for note in file.all())]
     taken_along = {source for post in posts for _, source in post.attachments}
     if left := len(folder.files) - len(taken_along):
-        what = f"{left} pictures or other files that no text leads to"
+        what = t("{count} pictures or other files that no text leads to", count=left)
         every_note.append(Note(file=".", line=0, kind="folder", what=what, action=t("left out")))
     return Imported(
         posts=posts,
@@ -87,20 +87,20 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
 def _read(texts: Mapping[str, bytes]) -> tuple[dict[str, ForeignPost], dict[str, Notes], list[tuple[str, str]]]:
     found: dict[str, ForeignPost] = {}
     notes: dict[str, Notes] = {}
-    skipped = []
+    skipped: list[tuple[str, str]] = []
     for file, data in sorted(texts.items()):
         text = read_foreign(data)
         if text is None:
-            skipped.append((file, "not a text"))
+            skipped.append((file, t("not a text")))
         elif not text.text.strip():
-            skipped.append((file, "empty"))
+            skipped.append((file, t("empty")))
         else:
             notes[file] = Notes(file)
             for remark in text.remarks:
-                notes[file].add("encoding", 0, remark, "imported all the same")
+                notes[file].add("encoding", 0, remark, t("imported all the same"))
             found[file] = split_foreign(text.text)
             for flaw in found[file].remarks:
-                notes[file].add("front-matter", flaw.line, flaw.what, "imported all the same")
+                notes[file].add("front-matter", flaw.line, flaw.what, t("imported all the same"))
     return found, notes, skipped
 
 
@@ -117,7 +117,8 @@ def _post(post: ForeignPost, notes: Notes, column: str, library: Library, files:
     title, body = _title(post, fields.get("Title", ""), notes)
     text = rewrite_body(body, line=post.body_line, library=library, attachments=attachments, notes=notes)
     if not text:
-        notes.add("text", post.body_line, "there is no text below the front matter", "imported all the same")
+        what = t("there is no text below the front matter")
+        notes.add("text", post.body_line, what, t("imported all the same"))
     folder = f"content/{column}"
     return ImportedPost(
         path=f"{folder}/{stem}.md",
@@ -137,14 +138,14 @@ def _title(post: ForeignPost, given: str, notes: Notes) -> tuple[str, str]:
         repeats = words == clean_line(plain_words(given)) and not post.body[: heading[1]].strip()
         if repeats or not given:
             line = post.body_line + post.body.count("\n", 0, heading[1])
-            action = "taken out of the text: the page shows its title" if given else "became the title"
+            action = t("taken out of the text: the page shows its title") if given else t("became the title")
             notes.add("title", line, heading[0], action)
             return given or shortened(words), _without(post.body, heading[1], heading[2])
     if given:
         return given, post.body
     title = shortened(clean_line(re.sub(r"[-_]+", " ", _DATE_PREFIX.sub("", _name(notes.file))))) or FALLBACK
-    what = "there is neither a title nor a heading of the first rank"
-    notes.add("title", 0, what, f"the title is the file's name: {title}")
+    what = t("there is neither a title nor a heading of the first rank")
+    notes.add("title", 0, what, t("the title is the file's name: {title}", title=title))
     return title, post.body
 
 

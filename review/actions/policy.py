@@ -10,7 +10,7 @@ from review.actions.change import Change
 from review.errors import FormatError, Refused
 from review.formats import records
 from review.formats.clean_text import clean_line
-from review.messages import t
+from review.messages import listed, t
 from review.model.digests import NONE
 from review.model.evidence import Made, PolicySnapshot
 from review.model.paths import POLICY, POLICY_RECORD
@@ -34,7 +34,7 @@ class Signing:
 def signer_of(fingerprint: str, policy: Policy | None, in_force: PolicyVersion | None) -> str:
     """Return the person whose key it is, under the policy in force or the one to sign; empty where it is nobody's."""
     peoples = [version.policy.people for version in (in_force,) if version] + ([policy.people] if policy else [])
-    return next((people.owners[fingerprint] for people in peoples if fingerprint in people.owners), "")
+    return next((people.holder(fingerprint) for people in peoples if people.holder(fingerprint)), "")
 
 
 def sign(
@@ -81,13 +81,20 @@ def sign(
         raise Refused(
             t("{person} is no administrator", person=person),
             where="people.yaml",
-            hint=t("ask one of: {admins}", admins=", ".join(admins)),
+            hint=t("ask one of: {people}", people=listed(admins)),
         )
     number = in_force.version + 1 if in_force else 1
     begun = _begun(made, number, snapshot.manifest, in_force.statements[-1] if in_force else NONE, rules)
-    counted = frozenset().union(*(_counts(one.statement.by, _keys(one), rules) for one in begun))
+    counted = frozenset().union(*(_counts(one.statement.by, _keys(one, rules), rules) for one in begun))
+    barred = _barred(rules)
+    if key in barred:
+        raise Refused(
+            t("the key {key} of {person} is marked as compromised", key=key, person=person),
+            where="people.yaml",
+            hint=t("sign with another key, or leave it to the other administrators"),
+        )
     keys = {key} if key else {one for people in rules if person in people.people for one in people.people[person].keys}
-    counts = _counts(person, keys, rules)
+    counts = _counts(person, keys - barred, rules)
     if counts <= counted:
         raise Refused(
             t("{person} has signed version {number} already", person=person, number=number),
@@ -122,7 +129,7 @@ def sign(
                     for place, people in enumerate(rules)
                     if short[place] > 0
                     for admin in people.administrators
-                    if (place, admin) not in counted
+                    if (place, admin) not in counted and _able(people, admin, barred)
                 }
             )
         ),
@@ -141,8 +148,20 @@ def _counts(person: str, keys: Collection[str], rules: Sequence[People]) -> froz
     )
 
 
-def _keys(made: Made) -> frozenset[str]:
-    return frozenset().union(*(attestation.keys for attestation in made.attestations))
+def _barred(rules: Sequence[People]) -> frozenset[str]:
+    """Return the keys that the version before and the one to sign mark: neither needs them, and neither counts them."""
+    return frozenset().union(*(people.compromised for people in rules))
+
+
+def _able(people: People, admin: str, barred: frozenset[str]) -> bool:
+    """Tell whether an administrator could sign: one who has no key yet may be given one, one whose keys are marked may not."""
+    keys = people.people[admin].keys
+    return not keys or not barred.issuperset(keys)
+
+
+def _keys(made: Made, rules: Sequence[People]) -> frozenset[str]:
+    barred = _barred(rules)
+    return frozenset().union(*(one.keys for one in made.attestations if one.keys.isdisjoint(barred)))
 
 
 def _begun(made: tuple[Made, ...], number: int, manifest: str, start: str, rules: Sequence[People]) -> list[Made]:
@@ -151,7 +170,7 @@ def _begun(made: tuple[Made, ...], number: int, manifest: str, start: str, rules
         one
         for one in made
         if (one.statement.version, one.statement.manifest) == (number, manifest)
-        and _counts(one.statement.by, _keys(one), rules)
+        and _counts(one.statement.by, _keys(one, rules), rules)
     ]
     path: list[Made] = []
     following = start

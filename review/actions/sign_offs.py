@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 
-from review.actions.change import Change, Signer, refuse_what_the_gate_would
+from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
+from review.actions.post_files import cleaned, dated, differing, signable
+from review.actions.turns import could_sign, header_of, holders, next_turn, under_way
 from review.errors import FormatError, Refused
 from review.formats import records
-from review.formats.clean_text import clean_line, clean_text
+from review.formats.clean_text import clean_line
 from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.gate.versions import Story, Version, tell
 from review.history.work_tree import snapshot_of
-from review.messages import t
+from review.messages import listed, t
 from review.model.digests import NONE
-from review.model.evidence import Snapshot
 from review.model.paths import record_of
 from review.model.statements import Decision, Statement
 from review.model.workflows import DRAFT, WITHDRAW, Stage
+from review.views.meaning import Turn, meaning, turn_at
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -32,75 +33,50 @@ def submit(
     Text that was pasted is cleaned first, and the record says today's date. What has been handed in as it is, is not
     handed in again unless it was withdrawn: then the same files may come back as the next version.
     """
-    files = _cleaned(item, files)
+    files = cleaned(item, files)
     story = tell(item, bench)
     newest = story.newest
     under_way = newest is not None and newest.number > story.withdrawn_up_to
-    if newest is not None and under_way and newest.chain.last.statement.manifest == _signable(item, files).manifest:
+    if newest is not None and under_way and newest.chain.last.statement.manifest == signable(item, files).manifest:
         raise Refused(
             t("version {number} has these very files already", number=newest.number),
             where=item,
             hint=_whose_turn(item, newest),
         )
-    files = _dated(item, files, at)
-    snapshot = _signable(item, files)
+    files = dated(item, files, at)
+    snapshot = signable(item, files)
     statement = Statement(
         site=bench.site,
         item=item,
-        version=newest.number + 1 if newest else 1,
+        version=story.next_number,
         stage=DRAFT,
         decision="approve",
         manifest=snapshot.manifest,
-        previous=_last_said(story, newest) if newest else NONE,
+        previous=_last_said(story, newest) if newest else _last_left(story),
         by=signer.person,
         at=_instant(at),
         note=clean_line(note),
     )
-    return _change(bench, statement, committed, files, signer)
+    turn = turn_at(bench, snapshot.header, 0)
+    could = holders(bench, turn.stage.by if turn.stage else (), snapshot.header)
+    return _change(bench, statement, committed, files, signer, turn, could)
 
 
 def approve(
     bench: Bench, item: str, committed: Files, files: Files, signer: Signer, at: dt.datetime, note: str, *, amend: bool
 ) -> Change:
     """Approve the stage that is next. With `amend` over the files of the work tree, else over those that are committed."""
-    newest = _under_way(bench, item)
-    following = _next_stage(bench, newest)
-    if newest.complete or following is None:
+    newest, following = next_turn(bench, item)
+    if amend and not following.may_amend:
         raise Refused(
-            t("version {number} has every sign-off already", number=newest.number),
+            t("the stage {id} may not change the files", id=following.id),
             where=item,
-            hint=t("see it with: qianfa gate"),
+            hint=t("return it: qianfa return {item} --note '…'", item=item),
         )
-    if newest.returned is not None:
-        said = newest.returned.statement
-        raise Refused(
-            t(
-                "version {number} was returned by {person}: {note}",
-                number=newest.number,
-                person=said.person,
-                note=said.note or "no reason given",
-            ),
-            where=item,
-            hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
-        )
-    if amend:
-        if not following.may_amend:
-            raise Refused(
-                t("the stage {id} may not change the files", id=following.id),
-                where=item,
-                hint=t("return it: qianfa return {item} --note '…'", item=item),
-            )
-        files = _cleaned(item, files)
-    elif changed := _changed(committed, files):
-        amend_it = f"approve your changes: qianfa approve {item} --amend, or " if following.may_amend else ""
-        raise Refused(
-            t("the work tree has other files than the commit: {changed}", changed=", ".join(changed)),
-            where=item,
-            hint=t("{amend_it}undo them: git checkout HEAD -- {changed}", amend_it=amend_it, changed=" ".join(changed)),
-        )
-    else:
-        files = committed
-    snapshot = _signable(item, files)
+    if not amend and (changed := differing(committed, files)):
+        raise _other_files(item, changed, following)
+    files = cleaned(item, files) if amend else committed
+    snapshot = signable(item, files)
     if snapshot.manifest != newest.chain.last.statement.manifest and not amend:
         raise Refused(
             t("the files changed since {person} signed them", person=newest.chain.last.statement.person),
@@ -108,21 +84,23 @@ def approve(
             hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
         )
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
-    return _change(bench, statement, committed, files, signer)
+    amended = snapshot.manifest != newest.chain.last.statement.manifest
+    turn = turn_at(bench, snapshot.header, len(newest.chain.signed), amended=amended)
+    return _change(bench, statement, committed, files, signer, turn, could_sign(bench, newest, following))
 
 
 def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
     """Return a version that is under way, in the name of a stage to come whose office the signer holds."""
     if not clean_line(note):
         raise Refused(t("a return needs its reason"), where=item, hint=t("say it with --note"))
-    newest = _under_way(bench, item)
+    newest = under_way(bench, item)
     if newest.complete or newest.chain.workflow is None:
         raise Refused(
             t("version {number} has every sign-off already", number=newest.number),
             where=item,
             hint=t("take it off the site with: qianfa withdraw {item}", item=item),
         )
-    header = newest.chain.snapshot.header if newest.chain.snapshot else None
+    header = header_of(newest)
     people = bench.in_force.policy.people
     workflow = workflow_for(header, bench.in_force.policy) if header else None
     to_come = workflow.slots[len(newest.chain.signed) :] if workflow else ()
@@ -133,7 +111,7 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
         raise Refused(
             t("{person} holds no office of a stage that is still to come", person=signer.person),
             where=item,
-            hint=t("ask one of: {could}", could=", ".join(could)),
+            hint=ask(could),
         )
     manifest = newest.chain.last.statement.manifest
     statement = _following(bench, newest, stage.id, "return", manifest, signer, at, note)
@@ -143,7 +121,7 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
             where=item,
             hint=t("bring them back first: git checkout {commit} -- {item}", commit=newest.chain.commit, item=item),
         )
-    return _change(bench, statement, committed, committed, signer)
+    return _change(bench, statement, committed, committed, signer, Turn(stage=stage, following=None), ())
 
 
 def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.datetime, note: str) -> Change:
@@ -154,7 +132,9 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
     standing = story.standing()
     if not standing:
         raise Refused(
-            t("no version of it is signed through"), where=item, hint=t("see where it stands with: qianfa gate")
+            t("no version of it is signed through"),
+            where=item,
+            hint=t("see where it stands with: qianfa show {item}", item=item),
         )
     version = standing[0]
     files = dict(committed)
@@ -163,7 +143,8 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
     statement = _following(
         bench, version, WITHDRAW, "withdraw", version.chain.last.statement.manifest, signer, at, note
     )
-    return _change(bench, statement, committed, files, signer)
+    could = holders(bench, bench.in_force.policy.workflows.withdrawal, header_of(version))
+    return _change(bench, statement, committed, files, signer, Turn(stage=None, following=None), could)
 
 
 def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
@@ -177,19 +158,12 @@ def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
     return record
 
 
-def _next_stage(bench: Bench, version: Version) -> Stage | None:
-    header = version.chain.snapshot.header if version.chain.snapshot else None
-    return version.next_stage(workflow_for(header, bench.in_force.policy) if header else None)
-
-
-def _under_way(bench: Bench, item: str) -> Version:
-    story = tell(item, bench)
-    newest = story.newest
-    if newest is None or (not newest.chain.good and len(newest.chain.signed) == 1):
-        raise Refused(
-            t("nobody has handed it in yet"), where=item, hint=t("the drafter does: qianfa submit {item}", item=item)
-        )
-    return newest
+def _other_files(item: str, changed: list[str], following: Stage) -> Refused:
+    what = t("the work tree has other files than the commit: {changed}", changed=listed(changed))
+    undo = t("undo them: git checkout HEAD -- {changed}", changed=" ".join(changed))
+    if following.may_amend:
+        undo = t("approve your changes: qianfa approve {item} --amend, or {undo}", item=item, undo=undo)
+    return Refused(what, where=item, hint=undo)
 
 
 def _following(
@@ -230,24 +204,40 @@ def _last_said(story: Story, newest: Version) -> str:
     return withdrawals[0].digest if withdrawals else newest.chain.last.digest
 
 
+def _last_left(story: Story) -> str:
+    """Return the statement that a version follows where those before are void: the last that is left of them, or was."""
+    left = {
+        signed.digest: signed.statement
+        for signed in story.known.values()
+        if signed.digest in story.hanging
+        or (signed.statement.decision == "withdraw" and signed.digest in story.effective)
+    } or story.void_in_time
+    followed = {said.previous for said in left.values()}
+    ends = [digest for digest in left if digest not in followed]
+    return max(ends, key=lambda digest: (left[digest].version, digest), default=NONE)
+
+
 def _whose_turn(item: str, newest: Version) -> str:
     if newest.complete:
-        return "change the post first, then submit it again"
+        return t("change the post first, then submit it again")
     if newest.returned is not None:
-        return f"change what {newest.returned.statement.person} asked for: {newest.returned.statement.note}"
+        said = newest.returned.statement
+        return t("change what {person} asked for: {note}", person=said.person, note=said.note)
     following = newest.chain.next_stage
-    return f"it waits for the stage {following.id}: qianfa approve {item}" if following else "see: qianfa gate"
+    if following is None:
+        return t("see it with: qianfa show {item}", item=item)
+    return t("it waits for the stage {id}: qianfa approve {item}", id=following.id, item=item)
 
 
-def _signable(item: str, files: Files) -> Snapshot:
-    snapshot = snapshot_of(item, files)
-    if not snapshot.manifest:
-        first = snapshot.problems[0]
-        raise Refused(first.message, where=first.path or item, hint=first.hint)
-    return snapshot
-
-
-def _change(bench: Bench, statement: Statement, committed: Files, files: Files, signer: Signer) -> Change:
+def _change(
+    bench: Bench,
+    statement: Statement,
+    committed: Files,
+    files: Files,
+    signer: Signer,
+    turn: Turn,
+    could: Sequence[str],
+) -> Change:
     """Return the change that turns the committed files into these, with the statement's entry in the record."""
     path = record_of(statement.item)
     try:
@@ -256,38 +246,13 @@ def _change(bench: Bench, statement: Statement, committed: Files, files: Files, 
         raise error.at(path) from None
     lone = statement.item not in written
     after = records.parse(written[path][1], item=statement.item) if lone else snapshot_of(statement.item, written)
-    refuse_what_the_gate_would(bench, statement, signer, after)
+    refuse_what_the_gate_would(bench, statement, signer, after, could=could)
     return Change(
-        files={name: written.get(name) for name in _changed(committed, written)},
+        files={name: written.get(name) for name in differing(committed, written)},
         statement=statement,
+        meaning=meaning(bench, statement, after.header, turn),
+        amends=turn.amended,
     )
-
-
-def _changed(committed: Files, files: Files) -> list[str]:
-    return sorted(path for path in {*committed, *files} if committed.get(path) != files.get(path))
-
-
-def _dated(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, bytes]]:
-    """Return the files with today's date in the record as that of handing in."""
-    result = dict(files)
-    path = record_of(item)
-    if path in result:
-        mode, data = result[path]
-        today = b"submitted: " + at.date().isoformat().encode()
-        lines = data.split(b"\n")
-        lines = [today if line.startswith(b"submitted: ") and b"#" not in line else line for line in lines]
-        result[path] = (mode, b"\n".join(lines))
-    return result
-
-
-def _cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
-    """Return the files with the post's text freed of what cannot be seen, as authors paste it from elsewhere."""
-    result = dict(files)
-    if item in result:
-        mode, data = result[item]
-        with suppress(UnicodeDecodeError):  # the gate says what is wrong with it
-            result[item] = (mode, clean_text(data.decode("utf-8-sig")).encode())
-    return result
 
 
 def _instant(at: dt.datetime) -> str:

@@ -28,6 +28,7 @@ from review.cli.language import speak
 from review.cli.screen import complain
 from review.cli.usage import command_of, misuse
 from review.errors import QianfaError, UnusableSite
+from review.formats.library_words import of_error
 from review.messages import t
 
 FAULT = 3
@@ -85,18 +86,14 @@ def main() -> None:
         sys.exit(UNHEARD)
     except OSError as error:
         _leave_output_alone()
-        complain(
-            UnusableSite(
-                error.strerror or str(error), where=str(error.filename or ""), hint=t("check rights and free space")
-            )
-        )
+        complain(UnusableSite(of_error(error), where=str(error.filename or ""), hint=t("check rights and free space")))
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  # the one catch-all: a fault of ours, told as such
         if os.environ.get("QIANFA_DEBUG"):
             traceback.print_exc()
         complain(
             QianfaError(
-                t("a fault in the program: {name}: {error}", name=type(error).__name__, error=error),
+                t("a fault in the program: {kind}: {what}", kind=type(error).__name__, what=str(error)),
                 hint=t("please report it; QIANFA_DEBUG=1 shows where"),
             )
         )

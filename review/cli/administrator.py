@@ -1,4 +1,4 @@
-"""What administrators do: found a site, sign its policy."""
+"""What administrators do: found a site, see what changes in its policy, sign it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from typing import Annotated
 
 import typer
 
-from review import founding, policy_signing
-from review.cli import options
-from review.cli.screen import say
-from review.errors import UnusableSite
+from review import founding, policy_reading, policy_signing
+from review.cli import options, policy_text
+from review.cli.desk import after_signing, before_signing, looking
+from review.cli.language import told
+from review.cli.options import Asking, Signing, spread
+from review.cli.prompting import ask_yes, at_terminal
+from review.cli.screen import answer, progress, say
+from review.errors import Refused, UnusableSite
+from review.history.repository import open_repository
 from review.messages import t
+from review.views.policy_log import entries
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,13 +26,9 @@ def add_to(app: typer.Typer) -> None:
     app.command("init")(init)
     policy = typer.Typer(help="The signed files that say who may do what.", rich_markup_mode=None)
     policy.command("sign")(policy_sign)
-    # A group needs a second entry to stay a group; a callback makes it one.
-    policy.callback()(_policy)
+    policy.command("diff")(policy_diff)
+    policy.command("log")(policy_log)
     app.add_typer(policy, name="policy")
-
-
-def _policy() -> None:
-    """The signed files that say who may do what."""
 
 
 def init(
@@ -45,61 +47,105 @@ def init(
         ),
     ] = None,
     now: options.Now = "",
+    json: options.Json = False,
 ) -> None:
     """Found a site and sign its first policy. Example: qianfa init my-site --site-id s --admin me --key ~/.ssh/id_ed25519"""
     made = founding.found(
         folder,
-        site_id=site_id or _ask("--site-id", "The site's id (a-z, 0-9, hyphens)"),
+        site_id=site_id or _ask("--site-id", t("The site's id (a-z, 0-9, hyphens)")),
         title=title,
-        admin=admin or _ask("--admin", "Your id as administrator (a-z, 0-9, hyphens)"),
+        admin=admin or _ask("--admin", t("Your id as administrator (a-z, 0-9, hyphens)")),
         admin_name=admin_name,
-        key=key or _ask("--key", "The file of your SSH key"),
+        key=key or _ask("--key", t("The file of your SSH key")),
         cast=cast,
         now=options.instant(now),
     )
-    say(
+    answer("init", made, lambda: _founded(folder, made, cast), json=json)
+
+
+def _founded(folder: Path, made: policy_signing.SignedPolicy, cast: Path | None) -> str:
+    lines = [
         t(
             "The site is founded in {folder}; version {version} of its policy is signed.",
             folder=folder,
             version=made.version,
-        )
-    )
-    say()
-    say(t("Its trust pin. Keep it outside the repository, and give it to whoever checks the site:"))
-    say(f"  {made.manifest}")
-    say()
-    say("Next:")
-    say(t("  cd {folder}", folder=folder))
-    say(t("  export QIANFA_TRUST={manifest}", manifest=made.manifest))
-    say(t("  qianfa gate"))
-    if cast is None:
-        say(t("  add your colleagues and their public keys to people.yaml, then: qianfa policy sign --key FILE"))
-    else:
-        say(t("  qianfa new news '标题' --key {value}", value=cast.resolve() / "officer-fengxiang"))
+        ),
+        "",
+        t("Its trust pin. Keep it outside the repository, and give it to whoever checks the site:"),
+        f"  {made.manifest}",
+        "",
+        t("Next:"),
+        t("  cd {folder}", folder=folder),
+        t("  export QIANFA_TRUST={manifest}", manifest=made.manifest),
+        t("  qianfa gate"),
+        t("  add your colleagues: qianfa people add PERSON …, then: qianfa policy sign --key FILE")
+        if cast is None
+        else t("  qianfa new news '标题' --key {key}", key=cast.resolve() / "officer-fengxiang"),
+    ]
+    return "\n".join(map(told, lines))
 
 
-def policy_sign(
-    note: options.Note = "",
-    key: options.Key = "",
-    person: options.As = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
-) -> None:
+@spread
+def policy_sign(given: Signing) -> None:
     """Sign the policy files as they are. Example: qianfa policy sign --key ~/.ssh/id_ed25519"""
-    made = policy_signing.sign_policy(site, options.gate_options(trust, "", now), key=key, note=note, named=person)
-    say(t("Version {version} of the policy is signed  commit {commit}", version=made.version, commit=made.commit[:12]))
-    if made.missing:
-        say(
-            t(
-                "{missing} more must sign, of {may_sign}: qianfa policy sign",
-                missing=made.missing,
-                may_sign=", ".join(made.may_sign),
-            )
+    repository = open_repository(given.site)
+    repository.check_work_tree()
+    away = before_signing(repository, given)
+    asked = at_terminal() and not given.yes and not given.json
+    with progress() as show:
+        made = policy_signing.sign_policy(
+            given.site,
+            given.gate,
+            key=given.key,
+            note=given.note,
+            named=given.person,
+            agree=_agree if asked else None,
+            progress=show,
         )
-    else:
-        say(t("It is in force. Whoever pins this version gives:"))
-        say(f"  {made.manifest}")
+    answer("policy-sign", made, lambda: policy_text.signed(made), json=given.json)
+    after_signing(repository, made.settings, given, away)
+
+
+def _agree(about: policy_signing.Proposal) -> None:
+    """Show an administrator what they are about to sign, and have them say yes."""
+    say(policy_text.proposed(about))
+    if not ask_yes(t("Sign it?"), default=False):
+        raise Refused(t("nothing was signed"), hint=t("look at it: qianfa policy diff"))
+
+
+@spread
+def policy_diff(
+    given: Asking,
+    revision: Annotated[
+        str, typer.Argument(metavar="[REV]", help="A commit to look at instead of the work tree.")
+    ] = "",
+    since: Annotated[int, typer.Option("--from", metavar="N", help="The version to compare with.")] = 0,
+    to: Annotated[int, typer.Option("--to", metavar="N", help="The version to look at.")] = 0,
+) -> None:
+    """Say what changed in the policy, in words. Example: qianfa policy diff"""
+    if revision and to:
+        raise UnusableSite(t("a commit and a version are two things to look at"), where="--to", hint=t("name one"))
+    with looking(given) as (session, bench):
+        before = policy_reading.of_version(session, bench, since or bench.in_force.version)
+        if to:
+            after = policy_reading.of_version(session, bench, to)
+        elif revision:
+            after = policy_reading.of_revision(session, revision)
+        else:
+            after = policy_reading.of_work_tree(session)
+        found = policy_reading.difference(before, after)
+        answer("policy-diff", found, lambda: policy_text.different(found), json=given.json)
+
+
+@spread
+def policy_log(given: Asking) -> None:
+    """List the versions of the policy, who signed them, what changed. Example: qianfa policy log"""
+    with looking(given) as (session, bench):
+        log = tuple(
+            policy_text.Logged(entry=one, changes=policy_reading.changes_of_entry(session, bench, one))
+            for one in entries(bench)
+        )
+        answer("policy-log", policy_text.Log(versions=log), lambda: policy_text.logged(log), json=given.json)
 
 
 def _ask(option: str, question: str) -> str:
@@ -107,5 +153,5 @@ def _ask(option: str, question: str) -> str:
         raise UnusableSite(
             t("it is needed"), where=option, hint=t("give it: qianfa init DIR {option} …", option=option)
         )
-    answer: str = typer.prompt(question, err=True)
+    answer: str = typer.prompt(told(question), err=True)
     return answer.strip()

@@ -1,176 +1,154 @@
-"""What authors do: begin a post, take posts from elsewhere, hand them in."""
+"""What authors do: begin a post, check it, take posts from elsewhere, hand them in, begin the next version."""
 
 from __future__ import annotations
 
-import datetime as dt
-import zoneinfo
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from review import acts, pipeline
+from review import acts
 from review.actions import drafting, sign_offs
-from review.actions.import_folder import read_folder
-from review.actions.importing import import_posts
-from review.cli import options
+from review.cli import checks, revising
+from review.cli import drafting as beginning
 from review.cli.desk import at_desk
-from review.cli.options import Signing, spread
-from review.cli.screen import answer, progress, say
-from review.errors import Blocked, Refused
+from review.cli.drafting import Kind, Unit
+from review.cli.language import told
+from review.cli.options import Naming, Signing, spread
+from review.cli.policy_desk import judged_policy
+from review.cli.screen import answer, say
+from review.cli.signing import asking, confirmed, moment
 from review.formats.records import serialise_header
-from review.history.repository import open_repository
-from review.history.signing_keys import absolute, fingerprint_of
 from review.history.work_tree import stems_of
-from review.history.writing import SigningKey
 from review.messages import t
 from review.model.paths import record_of
-from review.model.policies import Policy
-
-Unit = Annotated[
-    str, typer.Option("--unit", metavar="UNIT", help="The submitting unit; yours, found by your key, if left out.")
-]
-Kind = Annotated[str, typer.Option("--kind", help="article, video, topic, reply: a kind that workflows.yaml knows.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command("new")(new)
+    app.command("new")(beginning.new)
+    app.command("check")(checks.check)
     app.command("import")(import_folder)
     app.command("submit")(submit)
+    app.command("revise")(revising.revise)
 
 
-def new(
-    column: Annotated[
-        str, typer.Argument(metavar="COLUMN", help="The column's id, such as popular-science/activities.")
-    ],
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="The title; the file name is made from it.")],
-    unit: Unit = "",
-    kind: Kind = "article",
-    planned: Annotated[str, typer.Option("--planned", metavar="INSTANT", help="Not online before.")] = "",
-    expires: Annotated[str, typer.Option("--expires", metavar="DATE", help="Not online from that date on.")] = "",
-    major: Annotated[bool, typer.Option("--major", help="A major matter, with its own chain.")] = False,
-    key: options.Key = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
-) -> None:
-    """Begin a post: its file and its record. Example: qianfa new news '春季科普讲座'"""
-    with _policy(site, trust, now) as (policy, today):
-        files = drafting.draft(
-            policy,
-            column=column,
-            title=title,
-            unit=unit or _unit_of(site, key, policy),
-            kind=kind,
-            today=today,
-            taken=stems_of(site, column),
-            planned=planned,
-            expires=expires,
-            major=major,
-        )
-        acts.write_drafts(site, files)
-    post = next(iter(files))
-    say(t("{post} is there; write it, then hand it in with: qianfa submit {post}", post=post))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What was lost or changed of one place of a file from elsewhere."""
+
+    file: str
+    line: int
+    what: str
+    action: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file from elsewhere that was not taken, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What `qianfa import` did."""
+
+    column: str
+    posts: tuple[str, ...]
+    attachments: int
+    notes: tuple[Note, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@spread
 def import_folder(
+    given: Naming,
     folder: Annotated[
         Path,
         typer.Argument(metavar="FOLDER", help="A folder of Markdown from Jekyll, Hugo, Hexo, Pelican or elsewhere."),
     ],
     column: Annotated[str, typer.Option("--column", metavar="COLUMN", help="The column that the posts go to.")],
     unit: Unit = "",
-    kind: Kind = "article",
-    key: options.Key = "",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
+    kind: Kind = drafting.ARTICLE,
 ) -> int:
     """Take posts from elsewhere as drafts; what has no place here is listed. Example: qianfa import old/_posts --column news"""
-    with _policy(site, trust, now) as (policy, today):
+    # Imported here: only whoever imports should wait for the readers of other formats.
+    from review.actions.import_folder import read_folder  # noqa: PLC0415
+    from review.actions.importing import import_posts  # noqa: PLC0415
+
+    with judged_policy(given) as judged:
+        policy = judged.policy
         header = drafting.checked_header(
-            policy, column=column, unit=unit or _unit_of(site, key, policy), kind=kind, today=today
+            policy, column=column, unit=unit or judged.unit(given), kind=kind, today=judged.today
         )
         children = {child.rpartition("/")[2] for child in policy.columns.columns[column].children}
-        imported = import_posts(read_folder(folder), column=column, taken={*stems_of(site, column), *children})
+        taken = {*stems_of(given.site, column), *judged.stems(column), *children}
+        imported = import_posts(read_folder(folder), column=column, taken=taken)
         files: dict[str, bytes] = {}
         for post in imported.posts:
             files[post.path] = post.data
             files[record_of(post.path)] = serialise_header(header)
             files.update((path, source.read_bytes()) for path, source in post.attachments)
-        acts.write_drafts(site, files)
-    for note in imported.notes:
-        say(f"{note.file}:{note.line}: {note.what}; {note.action}")
-    for source, reason in imported.skipped:
-        say(t("{source}: skipped, {reason}", source=source, reason=reason))
-    attachments = sum(len(post.attachments) for post in imported.posts)
-    say(
+        acts.write_drafts(given.site, files)
+    found = Taken(
+        column=column,
+        posts=tuple(post.path for post in imported.posts),
+        attachments=sum(len(post.attachments) for post in imported.posts),
+        notes=tuple(Note(file=one.file, line=one.line, what=one.what, action=one.action) for one in imported.notes),
+        skipped=tuple(Skipped(file=str(source), reason=reason) for source, reason in imported.skipped),
+    )
+    answer("import", found, lambda: _taken_text(found), json=given.json)
+    return 1 if imported.skipped else 0
+
+
+def _taken_text(found: Taken) -> str:
+    lines = [
+        t("{file}:{line}: {what}; {action}", file=one.file, line=one.line, what=one.what, action=one.action)
+        for one in found.notes
+    ]
+    lines += [t("{source}: skipped, {reason}", source=one.file, reason=one.reason) for one in found.skipped]
+    lines.append(
         t(
-            "{count} posts and {attachments} attachments are in content/{column}, {count2} files were skipped",
-            count=len(imported.posts),
-            attachments=attachments,
-            column=column,
-            count2=len(imported.skipped),
+            "{count} posts and {attachments} attachments are in content/{column}, {skipped} files were skipped",
+            count=len(found.posts),
+            attachments=found.attachments,
+            column=found.column,
+            skipped=len(found.skipped),
         )
     )
-    return 1 if imported.skipped else 0
+    return "\n".join(map(told, lines))
 
 
 @spread
 def submit(
     post: Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")],
     given: Signing,
-) -> None:
+) -> int:
     """Hand a post in: sign it as its drafter. Example: qianfa submit content/news/2026-11-20-a.md"""
     item = acts.post_named(given.site, post)
     with at_desk(given) as desk:
-        change = sign_offs.submit(
-            desk.bench, item, desk.committed(item), desk.working(item), desk.signer, desk.at, given.note
-        )
-        done = acts.carry_out(desk, change)
-        answer(
-            "act",
-            done,
-            lambda: t(
-                "{person} handed in {item} as version {version}  commit {commit}",
-                person=done.by,
-                item=item,
-                version=done.version,
-                commit=done.commit[:12],
-            ),
-            json=given.json,
-        )
+        files, committed = desk.working(item), desk.committed(item)
+        at = moment(desk, given)
+        change = sign_offs.submit(desk.bench, item, committed, files, desk.signer, at, given.note)
+        if asking(given):
+            if not confirmed(change.meaning, t("Sign?")):
+                say(t("Nothing was signed."))
+                return 1
+            say(_handed_in(acts.carry_out(desk, change)))
+        else:
+            done = acts.carry_out(desk, change)
+            answer("act", done, lambda: f"{told(done.meaning)}\n{told(_handed_in(done))}", json=given.json)
+    return 0
 
 
-@contextmanager
-def _policy(site: Path, trust: str, now: str) -> Iterator[tuple[Policy, dt.date]]:
-    """Give the policy in force and today's date in the site's time zone."""
-    given = options.gate_options(trust, "", now)
-    with progress() as show:
-        report = pipeline.gate(site, "HEAD", given, show)
-    if report.policy is None:
-        first = report.findings[0]
-        raise Blocked(first.message, where=first.code, hint=first.hint)
-    policy = report.policy.policy
-    yield policy, given.now.astimezone(zoneinfo.ZoneInfo(policy.columns.site.timezone)).date()
-
-
-def _unit_of(site: Path, key: str, policy: Policy) -> str:
-    """Return the one unit that whoever holds the key drafts for."""
-    fingerprint = fingerprint_of(open_repository(site), SigningKey(path=absolute(key)))
-    person = policy.people.owners.get(fingerprint, "")
-    drafting_offices = {office.name for flow in policy.workflows.workflows for office in flow.stages[0].by}
-    units = [
-        office.place
-        for office in (policy.people.people[person].offices if person else ())
-        if office.name in drafting_offices and office.place in policy.people.units
-    ]
-    if len(units) != 1:
-        which = "drafts for no unit" if not units else f"drafts for {', '.join(units)}"
-        raise Refused(
-            f"{person or 'whoever holds this key'} {which}", where="people.yaml", hint=t("say which with --unit")
-        )
-    return units[0]
+def _handed_in(done: acts.Done) -> str:
+    return t(
+        "{person} handed in {item} as version {version}  commit {commit}",
+        person=done.by,
+        item=done.item,
+        version=done.version,
+        commit=done.commit[:12],
+    )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import typer
+
 from review import acts, pipeline, sharing
 from review.cli.options import Asking, Signing
-from review.cli.screen import progress
+from review.cli.screen import complain, progress, say
+from review.errors import QianfaError, Undelivered
 from review.gate.bench import Bench
+from review.history.repository import Repository, open_repository
+from review.messages import t
+from review.model.settings import Settings
 
 
 @contextmanager
@@ -23,11 +31,53 @@ def looking(given: Asking) -> Iterator[tuple[pipeline.Session, Bench]]:
 
 @contextmanager
 def at_desk(given: Signing) -> Iterator[acts.Desk]:
-    """Give the judged site to whoever holds the key; what was signed goes to the remote where that is wanted."""
+    """Give the judged site to whoever holds the key; what was signed goes to the remote where that is wanted.
+
+    There, what others sent is brought in first. What was signed before something is refused, or before the person has
+    had enough, is sent all the same.
+    """
+    repository = open_repository(given.site)
+    repository.check_work_tree()
+    away = before_signing(repository, given)
     with (
         progress() as show,
         acts.desk(given.site, given.gate, key=given.key, person=given.person, progress=show) as desk,
     ):
-        yield desk
+        try:
+            yield desk
+        except (QianfaError, typer.Abort, typer.Exit):
+            if desk.made:
+                try:
+                    after_signing(desk.repository, desk.settings, given, away)
+                except Undelivered as error:
+                    complain(error)
+            raise
         if desk.made:
-            sharing.deliver(desk.repository, desk.settings, given.push)
+            after_signing(desk.repository, desk.settings, given, away)
+
+
+def before_signing(repository: Repository, given: Signing) -> Undelivered | None:
+    """Bring in what others sent, where what will be signed is to be sent. Return why that could not be, off line."""
+    return sharing.catch_up(repository, given.push, now=_now(), asks=_somebody_is_there())
+
+
+def after_signing(repository: Repository, settings: Settings, given: Signing, away: Undelivered | None = None) -> None:
+    """Send what was signed, where that is wanted, and say where it went; `Undelivered` where it could not be sent.
+
+    `away` is why the remote could not be asked before: then it is not asked again. Programs that want one JSON object
+    learn from the exit status whether it was sent.
+    """
+    if away is not None and sharing.is_wanted(settings, given.push):
+        raise sharing.not_sent(away)
+    where = sharing.deliver(repository, settings, given.push, now=_now(), asks=_somebody_is_there())
+    if where and not given.json:
+        say(t("sent to {where}", where=where))
+
+
+def _now() -> dt.datetime:
+    """Return the present: --now is about the verdict, not about when a merge was made."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()

@@ -15,6 +15,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from review.errors import UnusableSite
+from review.formats.library_words import of_error
 from review.messages import t
 from review.model.digests import is_digest
 from review.model.instants import parse_instant
@@ -121,12 +122,12 @@ def instant(text: str) -> dt.datetime:
     try:
         moment = parse_instant(text)
     except (ValueError, OverflowError) as error:
-        raise UnusableSite(str(error), where="--now") from None
+        raise UnusableSite(of_error(error), where="--now") from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise UnusableSite(
             t("{text} is not of these times", text=text),
             where="--now",
-            hint=t("give a year from {first_year} to {last_year}", first_year=_FIRST_YEAR, last_year=_LAST_YEAR),
+            hint=t("give a year from {first} to {last}", first=_FIRST_YEAR, last=_LAST_YEAR),
         )
     return moment
 

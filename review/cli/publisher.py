@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -12,14 +13,14 @@ import typer
 from review import pipeline, publishing
 from review.acts import post_named
 from review.cli import options
+from review.cli.options import Asking, spread
 from review.cli.report_text import report_text
-from review.cli.screen import complain, hand_over, progress, say
-from review.errors import QianfaError
+from review.cli.screen import answer, complain, hand_over, progress, say
+from review.errors import QianfaError, UnusableSite
 from review.formats.reports import report_json
 from review.history.objects import OBJECT_ID, ObjectStore
 from review.history.repository import open_repository
 from review.messages import t
-from review.render.serving import serve
 
 
 class Format(StrEnum):
@@ -36,78 +37,116 @@ def add_to(app: typer.Typer) -> None:
     app.command("preview")(preview)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a build or a preview made, and where. `refused` counts the findings that keep something off the site."""
+
+    output: str
+    commit: str
+    posts: int
+    attachments: int
+    warnings: tuple[str, ...]
+    refused: int
+
+
+@spread
 def gate(
+    given: Asking,
     revision: options.Revision = "HEAD",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
     previous: options.Previous = "",
-    now: options.Now = "",
-    output_format: Annotated[Format, typer.Option("--format", help="For people, or for programs.")] = Format.text,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="For people, or for programs; json is what --json prints.")
+    ] = Format.text,
 ) -> int:
     """Say what may be online, what waits for whom, and what is wrong. Example: qianfa gate --trust sha256:…"""
-    given = options.gate_options(trust, _commit(site, previous), now)
+    wanted = options.gate_options(given.trust, _commit(given.site, previous), given.now)
     with progress() as show:
-        report = pipeline.gate(site, revision, given, show)
-    if output_format is Format.json:
+        report = pipeline.gate(given.site, revision, wanted, show)
+    if given.json or output_format is Format.json:
         hand_over(report_json(report))
     else:
         say(report_text(report).rstrip("\n"))
     return report.exit_status
 
 
+@spread
 def build(
+    given: Asking,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The folder to replace with the built site.")],
     revision: options.Revision = "HEAD",
-    site: options.Site = Path(),
-    trust: options.Trust = "",
     previous: options.Previous = "",
-    now: options.Now = "",
 ) -> int:
     """Build exactly what is signed. Example: qianfa build --output public --trust sha256:…"""
-    given = options.gate_options(trust, _commit(site, previous), now)
+    wanted = options.gate_options(given.trust, _commit(given.site, previous), given.now)
     with progress() as show:
-        built = publishing.build(site, revision, given, output, show)
-    for warning in built.rendered.warnings:
-        complain(QianfaError(warning))
-    refused = sum(one.severity == "refuse" for one in built.report.findings)
-    if refused:
-        complain(
-            QianfaError(
-                t("{refused} findings refuse something; none of that is online", refused=refused),
-                hint=t("see them with: qianfa gate"),
+        built = publishing.build(given.site, revision, wanted, output, show)
+    made = _made(built, output)
+    if not given.json:
+        for warning in built.rendered.warnings:
+            complain(QianfaError(warning))
+        if made.refused:
+            complain(
+                QianfaError(
+                    t("{refused} findings refuse something; none of that is online", refused=made.refused),
+                    hint=t("see them with: qianfa gate"),
+                )
             )
-        )
-    say(
-        t(
+    answer(
+        "build",
+        made,
+        lambda: t(
             "{posts} posts and {attachments} attachments are in {output}",
-            posts=built.rendered.posts,
-            attachments=built.rendered.attachments,
+            posts=made.posts,
+            attachments=made.attachments,
             output=output,
-        )
+        ),
+        json=given.json,
     )
     return 0
 
 
+@spread
 def preview(
-    post: Annotated[str, typer.Argument(metavar="[POST]", help="One post; all of the work tree if left out.")] = "",
+    given: Asking,
+    post: Annotated[str, typer.Argument(metavar="POST", help="One post; all of the work tree if left out.")] = "",
     output: Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Where the preview goes.")] = None,
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
     ] = 0,
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it until Ctrl-C.")] = True,
-    site: options.Site = Path(),
-    trust: options.Trust = "",
-    now: options.Now = "",
 ) -> int:
     """Show the work tree as it would look, each page that is not signed marked as a draft. Example: qianfa preview"""
-    folder = output or publishing.preview_folder(site)
-    only = post_named(site, post) if post else ""
+    if given.json and serving:
+        raise UnusableSite(
+            t("a preview that is served has no end to answer at"), where="--json", hint=t("add --no-serve")
+        )
+    folder = output or publishing.preview_folder(given.site)
+    only = post_named(given.site, post) if post else ""
     with progress() as show:
-        built = publishing.preview(site, options.gate_options(trust, "", now), folder, only=only, progress=show)
-    say(t("{posts} posts are in {folder}", posts=built.rendered.posts, folder=folder))
+        built = publishing.preview(given.site, given.gate, folder, only=only, progress=show)
+    made = _made(built, folder)
+    answer(
+        "preview",
+        made,
+        lambda: t("{posts} posts are in {folder}", posts=made.posts, folder=folder),
+        json=given.json,
+    )
     if serving:
+        from review.render.serving import serve  # noqa: PLC0415  # a web server that no other command should load
+
         serve(folder, port, partial(say, at_once=True))
     return 0
+
+
+def _made(built: publishing.Built, output: Path) -> Made:
+    return Made(
+        output=str(output),
+        commit=built.report.commit,
+        posts=built.rendered.posts,
+        attachments=built.rendered.attachments,
+        warnings=tuple(built.rendered.warnings),
+        refused=sum(one.severity == "refuse" for one in built.report.findings),
+    )
 
 
 def _commit(site: Path, previous: str) -> str:

@@ -4,77 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from review.cli.language import told
+from review.messages import listed, t
 from review.model.findings import Finding
 from review.model.people import People
-from review.model.reports import STATES, ItemReport, Report
+from review.model.reports import STATES, ItemReport, Report, State
 
-_HEADINGS = {
-    "live": "Online",
-    "scheduled": "Signed, online later",
-    "in-review": "Under review",
-    "returned": "Returned",
-    "draft": "Drafts",
-    "expired": "Over",
-    "withdrawn": "Withdrawn",
-    "refused": "Refused",
+_HEADINGS: dict[State, str] = {
+    "live": t("Online"),
+    "scheduled": t("Signed, online later"),
+    "in-review": t("Under review"),
+    "returned": t("Returned"),
+    "draft": t("Drafts"),
+    "expired": t("Over"),
+    "withdrawn": t("Withdrawn"),
+    "refused": t("Refused"),
+}
+_COUNTS: dict[State, str] = {
+    "live": t("online"),
+    "scheduled": t("signed, online later"),
+    "in-review": t("under review"),
+    "returned": t("returned"),
+    "draft": t("drafts"),
+    "expired": t("over"),
+    "withdrawn": t("withdrawn"),
+    "refused": t("refused"),
 }
 _SEVERITIES = {
-    "block": "Nothing can be published",
-    "refuse": "Refused",
-    "hold": "Waiting",
-    "warn": "Worth a look",
+    "block": t("Nothing can be published"),
+    "refuse": t("Refused"),
+    "hold": t("Waiting"),
+    "warn": t("Worth a look"),
 }
 
 
 def report_text(report: Report) -> str:
-    """Return the report as lines for people. A file name that holds a line end does not begin a line of its own."""
-    return "".join(line.replace("\n", "\\n") + "\n" for line in _lines(report))
+    """Return the report as lines for people, in their language. A file name that holds a line end does not begin a line."""
+    return "".join(told(line).replace("\n", "\\n") + "\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
-    site = report.policy.policy.columns.site.title if report.policy else "no policy in force"
-    yield f"{site}  commit {report.commit[:12]}" + (
-        f"  policy version {report.policy.version}" if report.policy else ""
-    )
+    yield _head(report)
     counts = report.summary
-    yield "  ".join(f"{_HEADINGS[state].lower()} {counts[state]}" for state in STATES if state in counts) or "no items"
+    parts = [t("{state} {count}", state=_COUNTS[state], count=counts[state]) for state in STATES if state in counts]
+    yield "  ".join(map(told, parts)) if parts else t("no items")
     people = report.policy.policy.people if report.policy else None
     for state in STATES:
         items = [item for item in report.items if item.state == state]
         if items:
             yield ""
-            yield f"{_HEADINGS[state]} ({len(items)})"
+            yield t("{heading} ({count})", heading=_HEADINGS[state], count=len(items))
             for item in items:
                 yield from _item(item, people)
     for severity, heading in _SEVERITIES.items():
         findings = [one for one in report.findings if one.severity == severity]
         if findings:
             yield ""
-            yield f"{heading} ({len(findings)})"
+            yield t("{heading} ({count})", heading=heading, count=len(findings))
             for one in findings:
                 yield from _finding(one)
     yield ""
     yield _verdict(report)
 
 
+def _head(report: Report) -> str:
+    commit = report.commit[:12]
+    if report.policy is None:
+        return t("no policy in force  commit {commit}", commit=commit)
+    return t(
+        "{site}  commit {commit}  policy version {version}",
+        site=report.policy.policy.columns.site.title,
+        commit=commit,
+        version=report.policy.version,
+    )
+
+
 def _item(item: ItemReport, people: People | None) -> Iterator[str]:
-    version = f"  version {item.version}" if item.version != item.live_version and item.version else ""
-    online = f"  (version {item.live_version} is online)" if item.live_version and item.state != "live" else ""
-    title = f"  {item.title}" if item.title else ""
-    yield f"  {item.item}{title}{version}{online}"
+    parts = [f"  {item.item}", *([item.title] if item.title else [])]
+    if item.version and item.version != item.live_version:
+        parts.append(t("version {version}", version=item.version))
+    if item.live_version and item.state != "live":
+        parts.append(t("(version {version} is online)", version=item.live_version))
+    yield "  ".join(map(told, parts))
     if item.reason:
         yield f"      {item.since}: {item.reason}"
     if item.awaiting is not None:
-        since = f", since {item.since}" if item.since else ""
-        who = ", ".join(_named(person, people) for person in item.awaiting.people) or "nobody holds that office yet"
+        named = listed(_named(person, people) for person in item.awaiting.people)
+        who = named or t("nobody holds that office yet")
+        yield "      " + told(
+            t("waits for {stage}: {people}, since {since}", stage=item.awaiting.stage, people=who, since=item.since)
+            if item.since
+            else t("waits for {stage}: {people}", stage=item.awaiting.stage, people=who)
+        )
         verb = "submit" if item.awaiting.stage == "draft" else "approve"
-        yield f"      waits for {item.awaiting.stage}: {who}{since}"
         yield f"      qianfa {verb} {_quoted(item.item)}"
 
 
 def _named(person: str, people: People | None) -> str:
     known = people.people.get(person) if people else None
-    return f"{person} ({known.name})" if known else person
+    return t("{id} ({name})", id=person, name=known.name) if known else person
 
 
 def _quoted(path: str) -> str:
@@ -84,14 +112,14 @@ def _quoted(path: str) -> str:
 def _finding(one: Finding) -> Iterator[str]:
     where = one.path or one.item
     yield f"  {one.code}  {where}".rstrip()
-    yield f"      {one.message}"
+    yield f"      {told(one.message)}"
     if one.hint:
-        yield f"      -> {one.hint}"
+        yield f"      -> {told(one.hint)}"
 
 
 def _verdict(report: Report) -> str:
     if report.blocked:
-        return "Blocked: nothing is built until this is set right."
+        return t("Blocked: nothing is built until this is set right.")
     if report.exit_status:
-        return "Some of it is refused. What is online stays online; the rest waits until it is set right."
-    return "Nothing is wrong."
+        return t("Some of it is refused. What is online stays online; the rest waits until it is set right.")
+    return t("Nothing is wrong.")

@@ -30,9 +30,9 @@ _STEPS = {
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """Show how far the work is, on standard error, where that is a terminal."""
+    """Show how far the work is, on standard error, where that is a terminal that may be steered."""
     console = Console(stderr=True)
-    if not console.is_terminal or console.is_dumb_terminal:
+    if not console.is_terminal or console.is_dumb_terminal or console.no_color:
         yield silent
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
@@ -57,20 +57,19 @@ def safe(text: str) -> str:
 
     Escaped as JSON escapes it, so that JSON stays what it is.
     """
-    if text.isprintable():
-        return text
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
     return "".join(
-        character
-        if character == "\n" or unicodedata.category(character) not in _STEERING
-        else json.dumps(character)[1:-1]
-        for character in text
+        character if unicodedata.category(character) not in _STEERING else json.dumps(character)[1:-1]
+        for character in line
     )
 
 
 def complain(error: QianfaError) -> None:
     """Say an error in one line on standard error."""
-    head = f"{error.where}: {told(error.what)}" if error.where else told(error.what)
-    line = safe(f"qianfa: {head}; {told(error.hint)}" if error.hint else f"qianfa: {head}").replace("\n", " ")
+    line = safe(f"qianfa: {told(error.message)}").replace("\n", " ")
     print(line, file=sys.stderr)  # noqa: T201  # the one place that speaks of errors
 
 
@@ -79,11 +78,11 @@ def say(text: str = "", *, at_once: bool = False) -> None:
     print(safe(told(text)), flush=at_once)  # noqa: T201  # the one place that prints
 
 
-def hand_over(text: str) -> None:
-    """Write a text for programs to standard output: UTF-8, whatever the terminal's encoding."""
+def hand_over(text: str, *, line_end: str = "\n") -> None:
+    """Write a text for programs to standard output: UTF-8, whatever the terminal's encoding, with these line ends."""
     if sys.stdout is not None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(safe(text).encode())
+        sys.stdout.buffer.write(safe(text).replace("\n", line_end).encode())
 
 
 def answer(kind: str, value: object, text: Callable[[], str], *, json: bool) -> None:
@@ -91,4 +90,4 @@ def answer(kind: str, value: object, text: Callable[[], str], *, json: bool) -> 
     if json:
         hand_over(document(kind, value))
     else:
-        say(text().rstrip("\n"))
+        say(told(text()).rstrip("\n"))

@@ -2,8 +2,64 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Annotated
+
 import typer
+
+from review import acts, shown
+from review.cli.desk import looking
+from review.cli.options import Naming, spread
+from review.cli.page import Page
+from review.cli.screen import hand_over
+from review.cli.show_text import show as show_on
+from review.errors import Refused
+from review.formats.documents import document
+from review.gate.bench import Bench
+from review.identity import asker
+from review.pipeline import Session
+from review.showing import look_at
+from review.views.post_view import PostView
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    app.command("show")(show)
+
+
+@spread
+def show(
+    post: Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")],
+    given: Naming,
+    version: Annotated[
+        int | None,
+        typer.Option("--version", metavar="N", min=1, help="A version that was signed; what is next if left out."),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="The text as it is written, not as it will look.")] = False,
+) -> None:
+    """Show a post as its signer must see it, and what changed. Example: qianfa show content/news/2026-11-20-a.md"""
+    item = acts.post_named(given.site, post)
+    with looking(given) as (session, bench):
+        person = _who(session, bench, given)
+        view = look_at(session, bench, item, person=person, version=version or 0)
+        if given.json:
+            hand_over(document("show", view))
+        else:
+            show_on(view, Page(), plain=plain)
+        note(session, view, person)
+
+
+def note(session: Session, view: PostView, person: str) -> None:
+    """Remember that this content was shown to this person, if they are known and the content can be signed."""
+    if person and view.manifest:
+        shown.note(session.repository, view.manifest, person)
+
+
+def _who(session: Session, bench: Bench, given: Naming) -> str:
+    """Return who asks; empty where nobody knows, for reading needs no key."""
+    people = bench.in_force.policy.people
+    if given.key or given.person:
+        return asker(session.repository, people, key=given.key, named=given.person)
+    with suppress(Refused):
+        return asker(session.repository, people)
+    return ""

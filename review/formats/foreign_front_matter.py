@@ -111,7 +111,10 @@ def _toml(text: str) -> ForeignPost | None:
         read = ForeignValues(values=values, lines=_places(values, found[0]))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         read = _by_line(
-            found[1], _TOML_LINE, Remark(line=0, what=t("the front matter is not TOML ({error})", error=error)), above=1
+            found[1],
+            _TOML_LINE,
+            Remark(line=0, what=t("the front matter is not TOML ({problem})", problem=error)),
+            above=1,
         )
     return _post("toml", text, found.end(), read)
 
@@ -192,7 +195,7 @@ def _by_line(source: str, pattern: re.Pattern[str], flaw: Remark, *, above: int)
             values[current] = [*listed, item[1].strip().strip("\"'")]
         elif line.strip() and not line.lstrip().startswith("#"):
             remarks.append(
-                Remark(line=number, what=t("a line of the front matter is not understood: {strip}", strip=line.strip()))
+                Remark(line=number, what=t("a line of the front matter is not understood: {line}", line=line.strip()))
             )
     return ForeignValues(values=values, lines=lines, remarks=tuple(remarks))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from review.formats.clean_text import clean_text
+from review.messages import t
 
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -28,7 +29,7 @@ def read_foreign(data: bytes) -> ForeignText | None:
     if gone := sum(1 for character in text if not character.isprintable()) - sum(
         1 for character in clean if not character.isprintable()
     ):
-        remarks = (*remarks, f"{gone} invisible or control characters were taken out")
+        remarks = (*remarks, t("{count} invisible or control characters were taken out", count=gone))
     return ForeignText(text=clean, remarks=remarks)
 
 
@@ -39,14 +40,14 @@ def _decode(data: bytes) -> ForeignText | None:
         pass
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_as(encoding, data[len(mark) :], "it was UTF-16")
+            return _decode_as(encoding, data[len(mark) :], t("it was UTF-16"))
     # Nearly everything can be read as GB 18030, a damaged UTF-8 text too; but in that the whole characters prevail.
     mended = data.decode("utf-8", "replace")
     damaged = mended.count("\ufffd")
     whole = sum(1 for character in mended if character > "\x7f") - damaged
     if whole > 10 * damaged:
-        return ForeignText(text=mended, remarks=(f"{damaged} places were not UTF-8 and are now U+FFFD",))
-    return _decode_as("gb18030", data, "it was read as GB 18030")
+        return ForeignText(text=mended, remarks=(t("{count} places were not UTF-8 and are now U+FFFD", count=damaged),))
+    return _decode_as("gb18030", data, t("it was read as GB 18030"))
 
 
 def _decode_as(encoding: str, data: bytes, remark: str) -> ForeignText | None:

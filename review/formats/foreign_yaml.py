@@ -8,6 +8,7 @@ from typing import TypeAlias
 import yaml
 
 from review.errors import FormatError
+from review.formats.library_words import known
 from review.messages import t
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -45,10 +46,11 @@ def read_foreign_yaml(source: str) -> ForeignValues:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FormatError(
-            t("not YAML ({problem})", problem=error.problem or error.context), line=mark.line + 1 if mark else 1
+            t("not YAML ({problem})", problem=known(error.problem or error.context or "")),
+            line=mark.line + 1 if mark else 1,
         ) from None
     except yaml.YAMLError as error:
-        raise FormatError(t("not YAML ({error})", error=error), line=1) from None
+        raise FormatError(t("not YAML ({problem})", problem=str(error)), line=1) from None
     if not isinstance(root.value, dict) or not root.value:
         raise _no_mapping(1)
     return ForeignValues(values=root.value, lines=root.lines, remarks=tuple(root.remarks))
@@ -68,7 +70,7 @@ def _fill(root: _Node, source: str) -> None:
             return
         if isinstance(event, yaml.CollectionStartEvent):
             if len(open_nodes) >= MAX_DEPTH:
-                raise FormatError(t("nested deeper than {max_depth}", max_depth=MAX_DEPTH), line=line)
+                raise FormatError(t("nested deeper than {most}", most=MAX_DEPTH), line=line)
             mapping = isinstance(event, yaml.MappingStartEvent)
             if not open_nodes and not mapping:
                 raise _no_mapping(line)

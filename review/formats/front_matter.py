@@ -119,7 +119,7 @@ def _decode(data: bytes, problems: list[Problem]) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(
-            _invalid(line, t("not UTF-8: the byte 0x{data:02X}; save the file as UTF-8", data=data[error.start]))
+            _invalid(line, t("not UTF-8: the byte 0x{byte:02X}; save the file as UTF-8", byte=data[error.start]))
         )
         text = data.decode("utf-8", "replace")
     if b"\r" in data:
@@ -130,7 +130,7 @@ def _decode(data: bytes, problems: list[Problem]) -> str:
     if len(data.translate(None, _CONTROL_BYTES)) != len(data) or b"\xc2" in data:
         for found in _CONTROL.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
-            problems.append(_invalid(line, t("the control character U+{ord:04X}", ord=ord(found[0]))))
+            problems.append(_invalid(line, t("the control character U+{number:04X}", number=ord(found[0]))))
             break
     return text
 
@@ -187,7 +187,7 @@ def _fields(
         elif colon and key in allowed:
             current = key
             if key in parts:
-                what = f"{allowed[key]} stands here a second time, first on line {places[key]}"
+                what = t("{key} stands here a second time, first on line {line}", key=allowed[key], line=places[key])
                 problems.append(_invalid(number, what))
                 current = "-"
             else:
@@ -212,14 +212,14 @@ def _judge(fields: Mapping[str, str], places: Mapping[str, int]) -> Iterable[Pro
         if hidden := hidden_character(value):
             yield _invalid(
                 places[key],
-                t("{get} holds the invisible or control character {hidden}", get=SPELLING.get(key, key), hidden=hidden),
+                t("{key} holds the invisible or control character {hidden}", key=SPELLING.get(key, key), hidden=hidden),
             )
     if not (title := fields.get("title", "")):
         yield _invalid(places.get("title", 0), t('a post needs a Title: a first line such as "Title: 科普讲座"'))
     elif len(title) > MAX_TITLE:
         yield _invalid(
             places["title"],
-            t("the Title has {count} characters; at most {max_title} fit", count=len(title), max_title=MAX_TITLE),
+            t("the Title has {count} characters; at most {most} fit", count=len(title), most=MAX_TITLE),
         )
     if (date := fields.get("date")) and not _is_date(date):
         yield _invalid(places["date"], t("the Date is {date}, expected a day such as 2026-11-20", date=repr(date)))

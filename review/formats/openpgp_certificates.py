@@ -57,7 +57,7 @@ def certificate_fingerprint(armour: bytes) -> str:
 @lru_cache(maxsize=1024)
 def parse_certificate(armour: bytes) -> Certificate:
     """The one certificate in `armour`, as `gpg --armor --export` and `sq` write it."""
-    hint = "export it again: gpg --armor --export --export-options export-minimal <fingerprint>"
+    hint = t("export it again: gpg --armor --export --export-options export-minimal <fingerprint>")
     try:
         return _certificate(armour)
     except FormatError as error:
@@ -76,7 +76,7 @@ def _certificate(armour: bytes) -> Certificate:
         raise FormatError(t("{count} certificates; one was expected", count=kinds.count(_PUBLIC_KEY)))
     if not set(kinds) <= set(_ALLOWED):
         raise FormatError(
-            t("a packet of type {min}, which belongs in no certificate", min=min(set(kinds) - set(_ALLOWED)))
+            t("a packet of type {type}, which belongs in no certificate", type=min(set(kinds) - set(_ALLOWED)))
         )
     keys = {fingerprint(body): _key(body) for kind, body in found if kind in (_PUBLIC_KEY, _PUBLIC_SUBKEY)}
     primary = fingerprint(found[0][1])

@@ -105,7 +105,7 @@ def mpis(material: bytes, count: int) -> list[int]:
             raise FormatError(t("a number is cut off, zero, or not of the length it says"))
         found.append(number)
     if at != len(material):
-        raise FormatError(t("{value} bytes follow the last number", value=len(material) - at))
+        raise FormatError(t("{count} bytes follow the last number", count=len(material) - at))
     return found
 
 

@@ -8,21 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from review.errors import FormatError
-from review.formats import schema
-from review.formats.openpgp_certificates import certificate_fingerprint
+from review.formats import people_file, schema
 from review.formats.post_keys import RESERVED
-from review.formats.public_keys import parse_public_key
 from review.formats.strict_yaml import lines_of, load
 from review.messages import t
 from review.model.columns import Column, Columns, Site
 from review.model.paths import POLICY, RESERVED_STEMS
-from review.model.people import SUBMITTING_UNIT, Office, People, Person, Unit
+from review.model.people import SUBMITTING_UNIT, Office, People
 from review.model.policies import Policy
 from review.model.workflows import DRAFT, WITHDRAW, Stage, Workflow, Workflows
 
 COLUMNS, PEOPLE, WORKFLOWS = "columns.yaml", "people.yaml", "workflows.yaml"
 FILES = (COLUMNS, PEOPLE, WORKFLOWS)
-CERTIFICATES = "keys/"
+CERTIFICATES = people_file.CERTIFICATES
 
 _RESERVED_COLUMNS = frozenset({"all", "feeds", "theme", "static", *RESERVED_STEMS})
 _INHERITED: tuple[tuple[str, Any], ...] = (
@@ -60,100 +58,12 @@ def parse(files: Mapping[str, bytes]) -> tuple[Policy | None, tuple[FormatError,
         lines = lines_of(files[path])
         return lambda what, *place: problems.append(FormatError(what, line=lines.get(place, 1)).at(path))
 
-    people = _people(people_raw, files, complain(PEOPLE))
+    people = people_file.people_of(people_raw, files, complain(PEOPLE))
     columns = _columns(columns_raw, people, complain(COLUMNS))
     workflows = _workflows(workflows_raw, people, complain(WORKFLOWS))
     if problems:
         return None, tuple(problems)
     return Policy(columns=columns, people=people, workflows=workflows), ()
-
-
-def _office(text: str) -> Office:
-    name, _, place = text.partition("@")
-    return Office(name=name, place=place)
-
-
-def _people(raw: dict[str, Any], files: Mapping[str, bytes], complain: Callable[..., None]) -> People:
-    units = {id: Unit(id=id, title=str(unit["title"]), group=str(unit["group"])) for id, unit in raw["units"].items()}
-    groups = {unit.group for unit in units.values()}
-    for id, unit in units.items():
-        if SUBMITTING_UNIT in (id, unit.group):
-            complain(
-                t("no unit and no group may be called {submitting_unit}", submitting_unit=repr(SUBMITTING_UNIT)),
-                "units",
-                id,
-            )
-    owners: dict[str, str] = {}
-    people: dict[str, Person] = {}
-    for id, person in raw["people"].items():
-        offices = tuple(_office(text) for text in person["offices"])
-        for office in offices:
-            if office.place not in units and office.place not in groups:
-                complain(
-                    t(
-                        "{id} holds {office}, but no unit or group is called {place}",
-                        id=id,
-                        office=office,
-                        place=repr(office.place),
-                    ),
-                    "people",
-                    id,
-                    "offices",
-                )
-        fingerprints = []
-        for index, text in enumerate(person["keys"]):
-            try:
-                fingerprint = _fingerprint(text, files)
-            except FormatError as error:
-                complain(
-                    t("key {value} of {id}: {what}", value=index + 1, id=id, what=error.what),
-                    "people",
-                    id,
-                    "keys",
-                    index,
-                )
-                continue
-            if owners.setdefault(fingerprint, id) != id:
-                complain(
-                    t(
-                        "the key {fingerprint} is {owners}'s and {id}'s",
-                        fingerprint=fingerprint,
-                        owners=owners[fingerprint],
-                        id=id,
-                    ),
-                    "people",
-                    id,
-                    "keys",
-                    index,
-                )
-            fingerprints.append(fingerprint)
-        people[id] = Person(
-            id=id,
-            name=str(person["name"]),
-            offices=offices,
-            keys=tuple(fingerprints),
-            public_keys=tuple(person["keys"]),
-        )
-    admins = tuple(raw["administrators"]["people"])
-    needs = int(raw["administrators"]["needs"])
-    for id in admins:
-        if id not in people:
-            complain(t("the administrator {id} is not among the people", id=repr(id)), "administrators", "people")
-    if not 1 <= needs <= len(admins):
-        complain(
-            t("needs is {needs}, with {count} administrators", needs=needs, count=len(admins)),
-            "administrators",
-            "needs",
-        )
-    return People(needs=needs, administrators=admins, units=units, people=people, owners=owners)
-
-
-def _fingerprint(text: str, files: Mapping[str, bytes]) -> str:
-    if not text.startswith(CERTIFICATES):
-        return parse_public_key(text).fingerprint
-    if text not in files:
-        raise FormatError(t("there is no file {text}", text=text))
-    return certificate_fingerprint(files[text])
 
 
 def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Columns:
@@ -169,7 +79,7 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
         if id in columns:
             complain(t("the column {id} stands here twice", id=repr(id)), *place)
         if part["id"] in (_RESERVED_COLUMNS if parent is None else RESERVED_STEMS):
-            complain(t("no column may be called {part}", part=repr(part["id"])), *place)
+            complain(t("no column may be called {id}", id=repr(part["id"])), *place)
         given: dict[str, Any] = {
             key: part.get(key, getattr(parent, key) if parent else default) for key, default in _INHERITED
         }
@@ -211,7 +121,7 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
 
 def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Workflows:
     def offices(by: str | list[str], *place: str | int) -> tuple[Office, ...]:
-        found = tuple(_office(text) for text in ([by] if isinstance(by, str) else by))
+        found = tuple(people_file.office(text) for text in ([by] if isinstance(by, str) else by))
         for office in found:
             if office.place not in (SUBMITTING_UNIT, *people.units, *people.groups):
                 complain(
@@ -255,7 +165,12 @@ def _check_stages(flow: str, stages: Iterable[Stage], complain: Callable[..., No
     ids = [stage.id for stage in stages]
     if ids[0] != DRAFT:
         complain(
-            t("{flow}: the first stage must be {draft}, not {ids}", flow=flow, draft=repr(DRAFT), ids=repr(ids[0])),
+            t(
+                "{flow}: the first stage must be {expected}, not {found}",
+                flow=flow,
+                expected=repr(DRAFT),
+                found=repr(ids[0]),
+            ),
             "stages",
             0,
         )

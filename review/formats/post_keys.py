@@ -6,18 +6,20 @@ import difflib
 import re
 from collections.abc import Mapping
 
+from review.messages import listed, t
+
 KEYS = (
     "Title", "Date", "Author", "Source", "Source_url", "Summary", "Keywords", "Tags", "Image",
     "Document_number", "Index_number", "Disclosure", "Related",
 )  # fmt: skip
 """The keys that every post may have, in the order in which they are written."""
 
-_MOVES = "it would move the page, and a page's place follows from its file"
-_REVEALS = "it would hide or reveal the page, and that is for the sign-offs to say"
-_COLUMN = "the folder says which column a post stands in"
-_REMAKES = "it would change how the page is made, and that is for the site's policy to say"
-_TRANSLATES = "it would make the page a translation of another"
-_DATES = "these dates come from the sign-offs"
+_MOVES = t("it would move the page, and a page's place follows from its file")
+_REVEALS = t("it would hide or reveal the page, and that is for the sign-offs to say")
+_COLUMN = t("the folder says which column a post stands in")
+_REMAKES = t("it would change how the page is made, and that is for the site's policy to say")
+_TRANSLATES = t("it would make the page a translation of another")
+_DATES = t("these dates come from the sign-offs")
 RESERVED: Mapping[str, str] = {
     **dict.fromkeys(("save_as", "url", "slug", "override_save_as", "override_url", "permalink", "path"), _MOVES),
     **dict.fromkeys(("aliases", "redirect_from", "redirect_to", "filename"), _MOVES),
@@ -46,30 +48,33 @@ _ALMOST_META_LINE = re.compile(r"\s*([^\s:：][^:：]{0,30}?)\s*[:：]")
 def what_of_key(name: str, allowed: Mapping[str, str]) -> str:
     """Say why a post may not have the key `name`; `allowed` has the spelling by lower-case key."""
     if reason := RESERVED.get(name.lower()):
-        return f"the key {name} may not stand in a post: {reason}"
-    near = near_key(name, allowed)
-    return f"the key {name} is not one of a post's; " + (near or f"these are: {', '.join(allowed.values())}")
+        return t("the key {key} may not stand in a post: {reason}", key=name, reason=reason)
+    if near := near_key(name, allowed):
+        return t("the key {key} is not one of a post's; {near}", key=name, near=near)
+    return t("the key {key} is not one of a post's; these are: {keys}", key=name, keys=listed(allowed.values()))
 
 
 def what_of_first_line(line: str, allowed: Mapping[str, str]) -> str:
     """Say what is wrong with a first line that is no meta line."""
-    near = near_key_in(line, allowed)
-    return "the text begins at once, without meta lines" + (f"; {near}" if near else "")
+    if near := near_key_in(line, allowed):
+        return t("the text begins at once, without meta lines; {near}", near=near)
+    return t("the text begins at once, without meta lines")
 
 
 def what_of_line(line: str, allowed: Mapping[str, str]) -> str:
     """Say what is wrong with a line among the meta lines that is none."""
     if line in ("---", "..."):
-        return f"{line} closes meta lines that no --- has opened"
-    near = near_key_in(line, allowed)
-    return 'not a meta line such as "Key: value"; ' + (near or "an empty line stands between meta lines and text")
+        return t("{line} closes meta lines that no --- has opened", line=line)
+    if near := near_key_in(line, allowed):
+        return t('not a meta line such as "Key: value"; {near}', near=near)
+    return t('not a meta line such as "Key: value"; an empty line stands between meta lines and text')
 
 
 def near_key(name: str, allowed: Mapping[str, str]) -> str:
     """Ask whether a key of a similar name, or the English for a Chinese one, was meant; empty where there is none."""
     simple = re.sub(r"[\s_-]+", "_", name.strip()).lower()
     found = _CHINESE.get(name.strip()) or next(iter(difflib.get_close_matches(simple, allowed, n=1, cutoff=0.7)), "")
-    return f"did you mean {allowed.get(found, found)}?" if found else ""
+    return t("did you mean {near}?", near=allowed.get(found, found)) if found else ""
 
 
 def near_key_in(line: str, allowed: Mapping[str, str]) -> str:

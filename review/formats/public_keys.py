@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from review.errors import FormatError
 from review.formats.ssh_wire import fields, positive
-from review.messages import t
+from review.messages import listed, t
 
 RSA_BITS = 3072
 RSA_BITS_MOST = 16384  # neither OpenSSH nor OpenSSL verifies with more
@@ -59,7 +59,7 @@ class PublicKey:
 
 def parse_public_key(text: str) -> PublicKey:
     """The key of one line `type base64 [comment]`, as in a `.pub` file, without its line end. FormatError otherwise."""
-    hint = "give the one line of the person's .pub file, for example ~/.ssh/id_ed25519.pub"
+    hint = t("give the one line of the person's .pub file, for example ~/.ssh/id_ed25519.pub")
     if "PRIVATE KEY" in text:
         raise FormatError(t("a private key; it must never be shared"), hint=hint)
     if not text.isprintable():
@@ -67,8 +67,11 @@ def parse_public_key(text: str) -> PublicKey:
     kind, _, rest = text.partition(" ")
     encoded, space, comment = rest.partition(" ")
     if kind not in KINDS:
-        what = "a certificate" if "-cert-v" in kind else f"a key of type {kind[:60]!r}"
-        raise FormatError(t("{what}; one of {kinds} was expected", what=what, kinds=", ".join(KINDS)), hint=hint)
+        kinds = listed(KINDS)
+        if "-cert-v" in kind:
+            raise FormatError(t("a certificate; one of {kinds} was expected", kinds=kinds), hint=hint)
+        shown = repr(kind[:60])
+        raise FormatError(t("a key of type {kind}; one of {kinds} was expected", kind=shown, kinds=kinds), hint=hint)
     if not encoded or (space and not comment.strip()):
         raise FormatError(t("not of the form `type base64 comment` with single spaces"), hint=hint)
     try:
@@ -80,7 +83,7 @@ def parse_public_key(text: str) -> PublicKey:
         raise FormatError(t("the part after the type is not the usual base64 of its bytes"), hint=hint)
     key = public_key(blob)
     if key.kind != kind:
-        raise FormatError(t("the line says {kind}, the key itself says {kind2}", kind=kind, kind2=key.kind), hint=hint)
+        raise FormatError(t("the line says {said}, the key itself says {kind}", said=kind, kind=key.kind), hint=hint)
     return key
 
 
@@ -111,7 +114,7 @@ def _checked_kind(blob: bytes) -> str:
         _, curve, point = fields(blob, 3)
         _check_ecdsa_point(curve, kind.removeprefix("ecdsa-sha2-"), point)
     else:
-        raise FormatError(t("a key of a type that is not allowed; one of {kinds} was expected", kinds=", ".join(KINDS)))
+        raise FormatError(t("a key of a type that is not allowed; one of {kinds} was expected", kinds=listed(KINDS)))
     return kind
 
 
@@ -119,14 +122,10 @@ def check_rsa(modulus: int, exponent: int) -> None:
     """FormatError for an RSA key that is too small, too large for the usual programs, or no RSA key at all."""
     bits = modulus.bit_length()
     if bits < RSA_BITS:
-        hint = "make a new key: ssh-keygen -t ed25519"
-        raise FormatError(
-            t("RSA key of {bits} bits; {rsa_bits} or more are needed", bits=bits, rsa_bits=RSA_BITS), hint=hint
-        )
+        hint = t("make a new key: ssh-keygen -t ed25519")
+        raise FormatError(t("RSA key of {bits} bits; {least} or more are needed", bits=bits, least=RSA_BITS), hint=hint)
     if bits > RSA_BITS_MOST:
-        raise FormatError(
-            t("RSA key of {bits} bits; {rsa_bits_most} or fewer are supported", bits=bits, rsa_bits_most=RSA_BITS_MOST)
-        )
+        raise FormatError(t("RSA key of {bits} bits; {most} or fewer are supported", bits=bits, most=RSA_BITS_MOST))
     # 64 bits is where OpenSSL stops; PuTTY made keys with 37, so small exponents cannot be refused.
     if modulus % 2 == 0 or exponent % 2 == 0 or not 3 <= exponent < 1 << 64:
         raise FormatError(t("RSA key whose modulus or exponent is even, or whose exponent is 1 or over 64 bits"))
@@ -134,17 +133,15 @@ def check_rsa(modulus: int, exponent: int) -> None:
 
 def _check_ecdsa_point(curve: bytes, expected: str, point: bytes) -> None:
     if curve != expected.encode("ascii"):
-        raise FormatError(
-            t("ECDSA key on another curve than its type says; {expected} was expected", expected=expected)
-        )
+        raise FormatError(t("ECDSA key on another curve than its type says; {curve} was expected", curve=expected))
     # OpenSSH writes points uncompressed only; the compressed form would be a second blob for the same key.
     size = (CURVES[expected].key_size + 7) // 8
     if len(point) != 1 + 2 * size or point[0] != 0x04:
-        raise FormatError(t("ECDSA key that is no uncompressed point of {value} bytes", value=1 + 2 * size))
+        raise FormatError(t("ECDSA key that is no uncompressed point of {count} bytes", count=1 + 2 * size))
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(CURVES[expected], point)
     except ValueError:
-        raise FormatError(t("ECDSA key that is no point of the curve {expected}", expected=expected)) from None
+        raise FormatError(t("ECDSA key that is no point of the curve {curve}", curve=expected)) from None
 
 
 def _check_application(application: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from review.errors import FormatError
 from review.formats import schema
+from review.formats.library_words import of_error
 from review.formats.strict_yaml import Quoted, lines_of, load
 from review.messages import t
 from review.model.instants import parse_date, parse_instant
@@ -29,7 +30,8 @@ def parse(data: bytes, *, item: str) -> Record:
             sign_offs.append(_statement(fields, item))
         except ValueError as error:
             raise FormatError(
-                t("sign-offs[{index}]: {error}", index=index, error=error), line=lines_of(data)["sign-offs", index]
+                t("sign-offs[{index}]: {what}", index=index, what=of_error(error)),
+                line=lines_of(data)["sign-offs", index],
             ) from None
     return Record(header=header_of(raw), sign_offs=tuple(sign_offs))
 
@@ -56,7 +58,9 @@ def _check_header(raw: dict[str, str], data: bytes) -> None:
             try:
                 parse_value(raw[key])
             except (ValueError, OverflowError) as error:
-                raise FormatError(f"{key}: {error}", line=lines_of(data)[key,]) from None
+                raise FormatError(
+                    t("{key}: {what}", key=key, what=of_error(error)), line=lines_of(data)[key,]
+                ) from None
 
 
 def _statement(fields: dict[str, Any], item: str) -> Statement:

@@ -44,8 +44,8 @@ def _item(item: ItemReport) -> dict[str, Any]:
     }
 
 
-def _link(link: Link) -> dict[str, str]:
-    fields = {
+def _link(link: Link) -> dict[str, Any]:
+    fields: dict[str, Any] = {
         "stage": link.stage,
         "by": link.by,
         "at": link.at,
@@ -53,7 +53,8 @@ def _link(link: Link) -> dict[str, str]:
         "key": link.key,
         "statement": link.statement,
     }
-    return fields | ({"signatory": link.signatory} if link.signatory else {})
+    fields |= {"signatory": link.signatory} if link.signatory else {}
+    return fields | ({"stands_in": True} if link.stands_in else {})
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -11,15 +11,19 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fastjsonschema
-import jsonschema
-from jsonschema.exceptions import ValidationError, best_match
 
 from review.errors import FormatError
 from review.formats.strict_yaml import Value, lines_of
-from review.messages import t
+from review.messages import listed, t
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_LONGEST = 60
+"""Characters of a value that is shown as it is."""
 
 _ENOUGH = 20
 """Errors to choose the most telling one from; a file may be wrong in a hundred thousand places."""
@@ -50,6 +54,10 @@ def check(name: str, value: Value, source: bytes) -> dict[str, Any]:
 
 
 def _explained(name: str, value: Value, source: bytes, fallback: str) -> FormatError:
+    # Imported here: loading it takes as long as all else that a file needs, and only a file that is wrong needs it.
+    import jsonschema  # noqa: PLC0415
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+
     errors = jsonschema.Draft7Validator(_schema(name)).iter_errors(value)
     worst = best_match(islice(errors, _ENOUGH))
     if worst is None:
@@ -62,24 +70,46 @@ def _explained(name: str, value: Value, source: bytes, fallback: str) -> FormatE
 
 def _words(error: ValidationError) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
-    at = f"{place}: " if place else ""
+    return t("{place}: {what}", place=place, what=_what(error)) if place else _what(error)
+
+
+def _what(error: ValidationError) -> str:
+    """Say what is wrong with a value, not where it stands."""
     expected: Any = error.validator_value
     instance: Any = error.instance
-    known: dict[str, Any] = dict(error.schema).get("properties", {}) if isinstance(error.schema, dict) else {}
-    shown = repr(error.instance) if len(repr(error.instance)) <= 60 else "the value"
+    shown = repr(instance) if len(repr(instance)) <= _LONGEST else t("the value")
     match error.validator:
         case "required":
-            return f"{at}{error.message}"
+            return t("{name} is a required property", name=error.message.partition(" is a required ")[0])
         case "additionalProperties":
+            known: dict[str, Any] = dict(error.schema).get("properties", {}) if isinstance(error.schema, dict) else {}
             unknown = sorted(set(instance) - set(known)) if isinstance(instance, dict) else []
-            return f"{at}unknown key {', '.join(map(repr, unknown[:5]))}; known are {', '.join(sorted(known))}"
+            keys, all_known = listed(map(repr, unknown[:5])), listed(sorted(known))
+            return t("unknown key {keys}; known are {known}", keys=keys, known=all_known)
         case "enum":
-            return f"{at}{shown} is not one of {', '.join(expected)}"
+            return t("{value} is not one of {known}", value=shown, known=listed(expected))
         case "pattern":
-            return f"{at}{shown} is not spelled as this field must be ({expected})"
+            return t("{value} is not spelled as this field must be ({pattern})", value=shown, pattern=expected)
         case "type":
-            kinds = {"array": "a list", "object": "a mapping", "string": "a text"}
-            return f"{at}{shown} is not {kinds.get(str(expected), expected)}"
+            return _of_type(shown, str(expected))
         case "uniqueItems":
-            return f"{at}the same entry stands here twice"
-    return f"{at}{error.message}"
+            return t("the same entry stands here twice")
+        case "minItems" | "minLength":
+            return t("{value} should be non-empty", value=repr(instance))
+        case "maxLength":
+            return t("{value} is too long", value=repr(instance))
+        case "dependencies":
+            needed, _, field = error.message.partition(" is a dependency of ")
+            return t("{needed} is a dependency of {field}", needed=needed, field=field)
+    return error.message
+
+
+def _of_type(shown: str, expected: str) -> str:
+    match expected:
+        case "array":
+            return t("{value} is not a list", value=shown)
+        case "object":
+            return t("{value} is not a mapping", value=shown)
+        case "string":
+            return t("{value} is not a text", value=shown)
+    return t("{value} is not of the type {type}", value=shown, type=expected)

@@ -17,7 +17,7 @@ def fields(blob: bytes, count: int, start: int = 0) -> list[bytes]:
             raise FormatError(t("the data end in the middle of a field"))
         found.append(blob[begin:at])
     if at != end:
-        raise FormatError(t("{value} bytes follow the last field", value=end - at))
+        raise FormatError(t("{count} bytes follow the last field", count=end - at))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from review.errors import FormatError
+from review.formats.library_words import known
 from review.messages import t
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -37,9 +38,11 @@ def load(data: bytes) -> Value:
         return _Composer(text).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FormatError(t("not YAML: {problem}", problem=error.problem or error.context), line=line) from None
+        raise FormatError(
+            t("not YAML: {problem}", problem=known(error.problem or error.context or "")), line=line
+        ) from None
     except yaml.YAMLError as error:
-        raise FormatError(t("not YAML: {error}", error=error)) from None
+        raise FormatError(t("not YAML: {problem}", problem=str(error))) from None
 
 
 def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
@@ -52,7 +55,7 @@ def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
 def decode(data: bytes) -> str:
     """Return the bytes as text that holds nothing invisible; `FormatError` otherwise."""
     if len(data) > MAX_BYTES:
-        raise FormatError(t("{count} bytes; at most {max_bytes} are read", count=len(data), max_bytes=MAX_BYTES))
+        raise FormatError(t("{count} bytes; at most {most} are read", count=len(data), most=MAX_BYTES))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,8 +76,13 @@ def decode(data: bytes) -> str:
 
 
 def _invisible(character: str) -> str:
-    names = {"\r": "a carriage return (CR)", "\ufeff": "a byte-order mark", "\x00": "a NUL"}
-    return f"{names.get(character, 'an invisible or control character')} U+{ord(character):04X} is not allowed"
+    names = {
+        "\r": t("a carriage return (CR) U+000D is not allowed"),
+        "\ufeff": t("a byte-order mark U+FEFF is not allowed"),
+        "\x00": t("a NUL U+0000 is not allowed"),
+    }
+    unnamed = t("an invisible or control character U+{number:04X} is not allowed", number=ord(character))
+    return names.get(character, unnamed)
 
 
 def _line(text: str, place: int) -> int:
@@ -116,7 +124,7 @@ class _Composer:
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
         if depth >= MAX_DEPTH:
-            raise FormatError(t("nested deeper than {max_depth}", max_depth=MAX_DEPTH), line=event.start_mark.line + 1)
+            raise FormatError(t("nested deeper than {most}", most=MAX_DEPTH), line=event.start_mark.line + 1)
         if kind is yaml.SequenceStartEvent:
             items: list[Value] = []
             while type(following := next(self._events)) is not yaml.SequenceEndEvent:

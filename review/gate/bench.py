@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from review.model.evidence import Evidence
@@ -15,13 +15,15 @@ from review.model.policies import Policy, PolicyVersion
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """A trusted chain of policies over evidence, at an instant. `reach[k]` holds the commits that provably came
-    before version k+1: the ancestors of every commit that makes it complete.
+    before version k+1: the ancestors of every commit that makes it complete. `compromised` are the keys marked by the
+    versions one after the other: no statement that one of them signed counts, whenever it was made.
     """
 
     evidence: Evidence
     versions: Mapping[int, PolicyVersion]
     reach: Mapping[int, frozenset[str]]
     now: dt.datetime
+    compromised: frozenset[str] = frozenset()
 
     @property
     def in_force(self) -> PolicyVersion:
@@ -58,6 +60,10 @@ class Bench:
         """Return the version a commit belongs to: the first whose successor descends from it, else the one in force."""
         return next((k for k, commits in self.reach.items() if commit in commits), max(self.versions))
 
+    def marked_by(self, key: str) -> int:
+        """Return the version in force that first marked a key, 0 where none did."""
+        return next((k for k, version in self.versions.items() if key in version.policy.people.compromised), 0)
+
 
 def bench_for(evidence: Evidence, versions: tuple[PolicyVersion, ...], now: dt.datetime) -> Bench:
     """Seat the judge. `versions` is the trusted chain, not empty."""
@@ -69,4 +75,13 @@ def bench_for(evidence: Evidence, versions: tuple[PolicyVersion, ...], now: dt.d
             for earlier, later in itertools.pairwise(versions)
         },
         now=now,
+        compromised=marks(versions),
     )
+
+
+def marks(versions: Iterable[PolicyVersion]) -> frozenset[str]:
+    """Return the keys that are marked as compromised once these versions were in force, one after the other."""
+    marked: frozenset[str] = frozenset()
+    for version in versions:
+        marked = version.policy.people.marks_after(marked)
+    return marked

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from review.gate.bench import Bench
 from review.gate.content_rules import objections, workflow_for
 from review.gate.counting import Signed
-from review.messages import t
+from review.messages import either, listed, t
 from review.model.digests import NONE
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
@@ -87,8 +87,17 @@ def path_to(last: Signed, known: Mapping[str, Signed], longest: int) -> tuple[Si
     return tuple(reversed(path))
 
 
-def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], bench: Bench) -> Chain:
+def judge(
+    item: str,
+    path: tuple[Signed, ...],
+    known: Mapping[str, Signed],
+    bench: Bench,
+    voided: Collection[str] = (),
+) -> Chain:
     """Judge the chain of the approvals in `path`; `known` are all statements of the item that count.
+
+    `voided` are digests of those that would count but for a compromised key: a later version may follow one, for who made
+    that says nothing of who signed this one.
 
     1. The policy of the highest version among the statements judges all of them.
     2. The files are those of a commit of the chain whose tree has the last manifest.
@@ -112,7 +121,7 @@ def judge(item: str, path: tuple[Signed, ...], known: Mapping[str, Signed], benc
         )
     else:
         content = tuple(objections(item, snapshot, policy))
-    links = _Links(item, path, known, bench, policy, workflow, snapshot)
+    links = _Links(item, path, {*known, *voided}, bench, policy, workflow, snapshot)
     return Chain(
         signed=path,
         judged_by=version,
@@ -151,7 +160,7 @@ class _Links:
 
     item: str
     path: tuple[Signed, ...]
-    known: Mapping[str, Signed]
+    earlier: Collection[str]
     bench: Bench
     policy: Policy
     workflow: Workflow | None
@@ -166,10 +175,12 @@ class _Links:
         slots = self.workflow.slots
         said = self.path[index].statement
         if index >= len(slots) or slots[index].id != said.stage:
-            expected = f"{slots[index].id} was next" if index < len(slots) else "every stage had signed"
+            who = self._who(index)
             yield self._say(
                 "chain-broken",
-                t("{who} signed {stage} where {expected}", who=self._who(index), stage=said.stage, expected=expected),
+                t("{who} signed {stage} where {next} was next", who=who, stage=said.stage, next=slots[index].id)
+                if index < len(slots)
+                else t("{who} signed {stage} where every stage had signed", who=who, stage=said.stage),
             )
         stage = self.workflow.stage(said.stage)
         if stage is None:
@@ -199,7 +210,7 @@ class _Links:
             yield self._say(
                 "chain-broken", t("the first version follows nothing, yet its draft names a previous statement")
             )
-        elif said.version > 1 and said.previous not in self.known:
+        elif said.version > 1 and said.previous not in self.earlier:
             yield self._say(
                 "chain-broken",
                 t("the draft of version {version} follows no earlier statement of the item", version=said.version),
@@ -208,8 +219,8 @@ class _Links:
     def _office(self, index: int, stage: Stage, unit: str) -> Iterator[Finding]:
         said = self.path[index].statement
         if not self.policy.people.holds(said.person, stage.by, unit):
-            could = ", ".join(self.policy.people.holders(stage.by, unit)) or "nobody yet"
-            offices = " or ".join(map(str, stage.by))
+            could = listed(self.policy.people.holders(stage.by, unit)) or t("nobody yet")
+            offices = either(map(str, stage.by))
             yield self._say(
                 "not-authorised",
                 t(
@@ -218,7 +229,7 @@ class _Links:
                     id=stage.id,
                     offices=offices,
                 ),
-                t("ask one of: {could}", could=could),
+                t("ask one of: {people}", people=could),
             )
         if not said.signatory:
             return
@@ -228,12 +239,12 @@ class _Links:
         if drafting is None or not self.policy.people.holds(said.by, drafting.by, unit):
             yield self._say(
                 "not-authorised",
-                t("{by} relays a paper without the office of the stage {draft}", by=said.by, draft=DRAFT),
+                t("{by} relays a paper without the office of the stage {stage}", by=said.by, stage=DRAFT),
             )
         if not any(self.bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in self.path[index].commits):
             yield self._say(
                 "paper-missing",
-                t("there is no scan evidence/{removeprefix}.*", removeprefix=said.paper.removeprefix("sha256:")),
+                t("there is no scan evidence/{digest}.*", digest=said.paper.removeprefix("sha256:")),
             )
 
     def _people(self, index: int) -> Iterator[Finding]:
@@ -246,10 +257,10 @@ class _Links:
                 yield self._say(
                     "same-person",
                     t(
-                        "{person} signed both {stage} and {stage2}",
+                        "{person} signed both {first} and {second}",
                         person=said.person,
-                        stage=earlier.statement.stage,
-                        stage2=said.stage,
+                        first=earlier.statement.stage,
+                        second=said.stage,
                     ),
                     t("another person must sign one of the two"),
                 )
@@ -275,7 +286,7 @@ class _Links:
     def _say(self, code: str, message: str, hint: str = "") -> Finding:
         return finding(
             code,
-            t("version {version}: {message}", version=self.path[0].statement.version, message=message),
+            t("version {version}: {what}", version=self.path[0].statement.version, what=message),
             item=self.item,
             path=record_of(self.item),
             hint=hint,

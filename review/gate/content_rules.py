@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from review.messages import t
+from review.messages import both, listed, t
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
 from review.model.paths import RESERVED_ENDINGS, RESERVED_STEMS, column_of, record_of, stem_of
@@ -49,33 +49,33 @@ def _header(item: str, header: Header, policy: Policy) -> Iterator[Finding]:
             t("the header's unit {unit} is not a unit of people.yaml", unit=repr(header.unit)),
             item=item,
             path=record,
-            hint=t("name one of {units}", units=", ".join(policy.people.units)),
+            hint=t("name one of {units}", units=listed(policy.people.units)),
         )
     elif column is not None and not column.takes_from(unit.id, unit.group):
         yield finding(
             "column-not-owned",
-            t("{title} ({id}) has no part in the column {id2}", title=unit.title, id=unit.id, id2=column.id),
+            t("{title} ({id}) has no part in the column {column}", title=unit.title, id=unit.id, column=column.id),
             item=item,
             path=record,
             hint=t("move the post to a column of the unit, or have the administrators add the unit to columns.yaml"),
         )
     if unit is not None and workflow_for(header, policy) is None:
         fitting = policy.workflows.fitting(header.kind, unit.group, header.major)
-        found = " and ".join(flow.id for flow in fitting) or "none"
-        major = "major " if header.major else ""
         yield finding(
             "workflow-unknown",
-            t(
-                "a {major}{kind} of the group {group} needs one workflow, and {found} fits",
-                major=major,
-                kind=header.kind,
-                group=unit.group,
-                found=found,
-            ),
+            _which_fit(header, unit.group, [flow.id for flow in fitting]),
             item=item,
             path=record,
-            hint=t("choose a kind among {kinds}", kinds=", ".join(_kinds(policy))),
+            hint=t("choose a kind among {kinds}", kinds=listed(_kinds(policy))),
         )
+
+
+def _which_fit(header: Header, group: str, fitting: list[str]) -> str:
+    kind = t("major {kind}", kind=header.kind) if header.major else header.kind
+    if not fitting:
+        return t("a {kind} of the group {group} needs one workflow, and none fits", kind=kind, group=group)
+    found = both(fitting)
+    return t("a {kind} of the group {group} needs one workflow, and {found} fits", kind=kind, group=group, found=found)
 
 
 def _kinds(policy: Policy) -> list[str]:
@@ -93,7 +93,7 @@ def _place(item: str, policy: Policy) -> Iterator[Finding]:
             path=item,
             hint=t("did you mean {near}?", near=near[0])
             if near
-            else t("columns are {columns}", columns=", ".join(policy.columns.columns)),
+            else t("columns are {columns}", columns=listed(policy.columns.columns)),
         )
     taken = _taken(column, stem, policy)
     if taken:
@@ -108,10 +108,10 @@ def _place(item: str, policy: Policy) -> Iterator[Finding]:
 
 def _taken(column: str, stem: str, policy: Policy) -> str:
     if stem.casefold() in RESERVED_STEMS:
-        return "the column's own pages"
+        return t("the column's own pages")
     if stem.casefold().endswith(RESERVED_ENDINGS):
-        return "another post's page"
-    return "a sub-column" if f"{column}/{stem}" in policy.columns.columns else ""
+        return t("another post's page")
+    return t("a sub-column") if f"{column}/{stem}" in policy.columns.columns else ""
 
 
 def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding
         if key.lower() not in allowed:
             yield finding(
                 "metadata-forbidden",
-                f"{item}:{line}: {what}",
+                t("{where}: {what}", where=f"{item}:{line}", what=what),
                 item=item,
                 path=item,
                 hint=t("take the line {key}: out", key=key),

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from review.gate import claims, content_rules
+from review.gate import claims, compromise, content_rules
 from review.gate.bench import Bench
 from review.gate.chains import Chain
+from review.gate.counting import Signed
+from review.gate.online import live_version, phase
 from review.gate.versions import Story, Version, tell
-from review.messages import t
+from review.messages import either, t
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
-from review.model.instants import parse_date, parse_instant
+from review.model.instants import parse_instant
 from review.model.paths import record_of
 from review.model.reports import Awaiting, ItemReport, Link, LivePost, State
 from review.model.statements import Statement
@@ -34,9 +36,10 @@ def judge(item: str, bench: Bench) -> Judged | None:
     story = tell(item, bench)
     head = bench.evidence.head
     snapshot = head.posts.get(item)
-    live = _live(story, bench)
+    live = live_version(story, bench)
     newest = story.newest
-    if snapshot is None and item not in head.lone_records and not any(v.complete for v in story.versions.values()):
+    ever = any(v.complete for told in (story, story.unmarked) if told for v in told.versions.values())
+    if snapshot is None and item not in head.lone_records and not ever:
         return None
     record = snapshot.record if snapshot else head.lone_records.get(item)
     about_files = tuple(_findings(story, snapshot, live, bench))
@@ -48,7 +51,7 @@ def judge(item: str, bench: Bench) -> Judged | None:
     if state in ("draft", "in-review", "returned") and any(one.severity == "refuse" for one in weighed):
         state = "refused"
     shown = live.chain if live else newest.chain if newest else None
-    post = _live_post(item, story, live) if live else None
+    post = _live_post(item, story, live, bench) if live else None
     last = _last_word(state, story, newest)
     titles = (snapshot, live.chain.snapshot if live else None, newest.chain.snapshot if newest else None)
     return Judged(
@@ -58,7 +61,7 @@ def judge(item: str, bench: Bench) -> Judged | None:
             version=newest.number if newest else 0,
             live_version=live.number if live else 0,
             awaiting=_awaiting(state, snapshot, newest, bench),
-            chain=links_of(shown) if shown else (),
+            chain=links_of(shown, bench) if shown else (),
             title=next((one.title for one in titles if one is not None and one.title), ""),
             since=last.at if last else "",
             reason=last.note if last and last.decision != "approve" else "",
@@ -80,30 +83,12 @@ def _last_word(state: State, story: Story, newest: Version | None) -> Statement 
     return newest.chain.last.statement
 
 
-def _live(story: Story, bench: Bench) -> Version | None:
-    """Return the version that is online: the highest that stands and whose time has come, unless it is over."""
-    for version in story.standing():
-        match _phase(version, bench):
-            case "live":
-                return version
-            case "expired":
-                return None
-    return None
-
-
-def _phase(version: Version, bench: Bench) -> State:
-    header = version.chain.snapshot.header if version.chain.snapshot else None
-    if header is None:
-        return "refused"
-    if header.planned and parse_instant(header.planned) > bench.now:
-        return "scheduled"
-    if header.expires and parse_date(header.expires) <= bench.today:
-        return "expired"
-    return "live"
-
-
 def _state(story: Story, snapshot: Snapshot | None, live: Version | None, bench: Bench) -> State:
     newest = story.newest
+    if newest is None and story.unmarked is not None:
+        # All of it is void. What was taken off the site stays off, everything else begins again.
+        before = _state(story.unmarked, snapshot, None, bench)
+        return "withdrawn" if before == "withdrawn" and story.withdrawn_up_to else "draft"
     if newest is None:
         return "refused" if snapshot is None else "draft"
     if snapshot is not None and snapshot.manifest != newest.chain.last.statement.manifest:
@@ -111,14 +96,16 @@ def _state(story: Story, snapshot: Snapshot | None, live: Version | None, bench:
     if newest.number <= story.withdrawn_up_to:
         return "withdrawn"
     if newest.complete:
-        return _phase(newest, bench)
+        return phase(newest, bench)
     if snapshot is None:
-        return "live" if live else "withdrawn" if story.withdrawn_up_to else "refused"
+        gone: State = "refused" if story.unmarked is None else "draft"
+        return "live" if live else "withdrawn" if story.withdrawn_up_to else gone
     return "returned" if newest.returned else "in-review"
 
 
 def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, bench: Bench) -> Iterator[Finding]:
     item, newest, head = story.item, story.newest, bench.evidence.head
+    yield from compromise.objections(story, live, bench)
     if snapshot is None:
         yield from _gone(story, live, item in head.lone_records, bench)
     else:
@@ -159,7 +146,7 @@ def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -
             path=item,
             hint=t("to take it off the site ask {could} to run: qianfa withdraw {item}", could=could, item=item),
         )
-    elif lone_record and not story.withdrawn_up_to:
+    elif lone_record and not story.withdrawn_up_to and story.unmarked is None:
         yield finding(
             "post-missing",
             t("there is a record, but no post {item}", item=item),
@@ -174,7 +161,7 @@ def _unit(chain: Chain) -> str:
 
 
 def _any_of(people: Iterator[str]) -> str:
-    return " or ".join(list(people)[:3]) or "the administrators"
+    return either(list(people)[:3]) or t("the administrators")
 
 
 def _awaiting(state: State, snapshot: Snapshot | None, newest: Version | None, bench: Bench) -> Awaiting | None:
@@ -198,8 +185,15 @@ def _awaiting(state: State, snapshot: Snapshot | None, newest: Version | None, b
     return Awaiting(stage=following.id, people=people)
 
 
-def links_of(chain: Chain) -> tuple[Link, ...]:
+def links_of(chain: Chain, bench: Bench) -> tuple[Link, ...]:
     """Return a chain's links as reports show them."""
+    people = bench.policy(chain.judged_by).people
+    unit = _unit(chain)
+
+    def stands_in(signed: Signed) -> bool:
+        stage = chain.workflow.stage(signed.statement.stage) if chain.workflow else None
+        return stage is not None and people.stands_in(signed.statement.person, stage.by, unit)
+
     return tuple(
         Link(
             stage=signed.statement.stage,
@@ -210,12 +204,13 @@ def links_of(chain: Chain) -> tuple[Link, ...]:
             statement=signed.digest,
             signatory=signed.statement.signatory,
             note=signed.statement.note,
+            stands_in=stands_in(signed),
         )
         for signed in chain.signed
     )
 
 
-def _live_post(item: str, story: Story, live: Version) -> LivePost:
+def _live_post(item: str, story: Story, live: Version, bench: Bench) -> LivePost:
     chain = live.chain
     if chain.snapshot is None or chain.snapshot.header is None or chain.workflow is None:
         raise ValueError(t("{item} cannot be live without files", item=item))
@@ -227,7 +222,7 @@ def _live_post(item: str, story: Story, live: Version) -> LivePost:
         manifest=chain.snapshot.manifest,
         header=chain.snapshot.header,
         files=chain.snapshot.files,
-        chain=links_of(chain),
+        chain=links_of(chain, bench),
         stages=tuple(stage.title for stage in chain.workflow.slots),
         judged_by=chain.judged_by,
         published=first.chain.last.statement.at,

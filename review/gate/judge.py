@@ -9,7 +9,7 @@ from review.gate import claims, items, paths, trust
 from review.gate.bench import Bench, bench_for
 from review.gate.counting import Signed, count
 from review.gate.versions import Story
-from review.messages import t
+from review.messages import listed, t
 from review.model.evidence import Evidence, PolicySnapshot
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, POLICY_RECORD
@@ -92,14 +92,9 @@ def _policy_zone(bench: Bench) -> Iterator[Finding]:
     evidence, force = bench.evidence, bench.in_force
     snapshot = evidence.trees.policy(evidence.commit)
     if snapshot.manifest != force.manifest:
-        wrong = f"; they are not valid yet: {snapshot.problems[0].message}" if snapshot.problems else ""
         yield finding(
             "policy-unsigned",
-            t(
-                "the policy files differ from version {version}, which stays in force{wrong}",
-                version=force.version,
-                wrong=wrong,
-            ),
+            _differs(force.version, snapshot),
             item=POLICY,
             path=POLICY_RECORD,
             hint=t("ask {waiting} to run: qianfa policy sign", waiting=_waiting(bench, snapshot)),
@@ -107,23 +102,36 @@ def _policy_zone(bench: Bench) -> Iterator[Finding]:
     # What keeps the files from being read is said on its own; the rest waits for whoever wants to sign them.
     yield from (one for one in snapshot.problems if one.code == "limit-exceeded")
     if snapshot.record is not None:
-        yield from claims.objections(snapshot.record, _policy_story(bench, snapshot))
+        yield from claims.objections(snapshot.record, policy_story(bench, snapshot))
+
+
+def _differs(version: int, snapshot: PolicySnapshot) -> str:
+    if not snapshot.problems:
+        return t("the policy files differ from version {version}, which stays in force", version=version)
+    return t(
+        "the policy files differ from version {version}, which stays in force; they are not valid yet: {problem}",
+        version=version,
+        problem=snapshot.problems[0].message,
+    )
 
 
 def _waiting(bench: Bench, snapshot: PolicySnapshot) -> str:
     """Say how many of whom must yet sign the policy zone as it is, under the rules in force and its own."""
     rules = [bench.in_force.policy.people, *([snapshot.policy.people] if snapshot.policy else [])]
+    barred = bench.compromised.union(*(people.compromised for people in rules))
     signed = {
         made.statement.by
         for made in bench.evidence.of(POLICY)
-        if made.statement.manifest == snapshot.manifest and made.statement.version == bench.in_force.version + 1
+        if made.statement.manifest == snapshot.manifest
+        and made.statement.version == bench.in_force.version + 1
+        and any(one.keys.isdisjoint(barred) for one in made.attestations)
     }
     left = dict.fromkeys(admin for people in rules for admin in people.administrators if admin not in signed)
     missing = max(people.needs - len(signed.intersection(people.administrators)) for people in rules)
-    return f"{max(missing, 1)} of {', '.join(left) or 'the administrators'}"
+    return t("{count} of {people}", count=max(missing, 1), people=listed(left) or t("the administrators"))
 
 
-def _policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:
+def policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:
     """Return the policy's statements as claims are checked against them; chains of versions are `trust`'s matter.
 
     An administrator may sign with a key of the version before, of the version signed, or of the one that waits.
@@ -167,13 +175,13 @@ def _no_administrator(signed: Signed, bench: Bench, snapshot: PolicySnapshot) ->
         peoples.append(snapshot.policy.people)
     if any(said.by in people.administrators for people in peoples):
         return ()
-    admins = ", ".join(bench.in_force.policy.people.administrators)
+    admins = listed(bench.in_force.policy.people.administrators)
     return (
         finding(
             "not-authorised",
             t("version {version}: {by} signed the policy and is no administrator", version=said.version, by=said.by),
             item=POLICY,
             path=POLICY_RECORD,
-            hint=t("ask one of: {admins}", admins=admins),
+            hint=t("ask one of: {people}", people=admins),
         ),
     )

@@ -15,7 +15,10 @@ from review.model.reports import ItemReport, LivePost
 
 CONTENT_MODES = ("100644",)
 POLICY_MODES = ("100644", "100755")
-_KINDS = {"120000": "a symbolic link", "160000": "a submodule", "100755": "an executable file"}
+_KINDS = {"120000": t("a symbolic link"), "160000": t("a submodule"), "100755": t("an executable file")}
+
+
+_NOBODYS = t("neither a post, nor a record, nor an attachment of a post")
 
 
 def shown(path: str) -> str:
@@ -28,23 +31,22 @@ def file_problems(item: str, files: Sequence[tuple[str, str]]) -> Iterator[Findi
     modes = POLICY_MODES if item == POLICY else CONTENT_MODES
     for path, mode in files:
         if problem := path_problem(path):
-            yield finding(
-                "path-invalid", f"{shown(path)}: {problem}", item=item, path=shown(path), hint=t("rename the file")
-            )
+            what = t("{where}: {what}", where=shown(path), what=problem)
+            yield finding("path-invalid", what, item=item, path=shown(path), hint=t("rename the file"))
         if mode not in modes:
-            what = _KINDS.get(mode, f"of mode {mode}")
-            mend = f"git update-index --chmod=-x '{shown(path)}'" if mode == "100755" else ""
+            what = _KINDS.get(mode, t("of mode {mode}", mode=mode))
+            mend = t("run: git update-index --chmod=-x '{path}'", path=shown(path))
             yield finding(
                 "mode-invalid",
                 t(
-                    "{shown} is {what}; a regular file of mode {modes} was expected",
-                    shown=shown(path),
+                    "{path} is {what}; a regular file of mode {mode} was expected",
+                    path=shown(path),
                     what=what,
-                    modes=modes[0],
+                    mode=modes[0],
                 ),
                 item=item,
                 path=shown(path),
-                hint=t("run: {mend}", mend=mend) if mend else t("replace it by a regular file"),
+                hint=mend if mode == "100755" else t("replace it by a regular file"),
             )
     for first, second in _alike(path for path, _ in files):
         yield _collision(item, first, second)
@@ -61,7 +63,7 @@ def tree_problems(head: Head) -> Iterator[Finding]:
         elif not owner or path_problem(owner):
             yield finding(
                 "file-orphan" if not path_problem(path) else "path-invalid",
-                f"{shown(path)}: {path_problem(path) or 'neither a post, nor a record, nor an attachment of a post'}",
+                t("{where}: {what}", where=shown(path), what=path_problem(path) or _NOBODYS),
                 path=shown(path),
                 hint=t("put it below its post's folder, or take it out of content/"),
             )
@@ -98,7 +100,7 @@ def _alike(files: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _collision(item: str, first: str, second: str) -> Finding:
     return finding(
         "path-invalid",
-        t("{shown} and {shown2} differ in letter case only", shown=shown(second), shown2=shown(first)),
+        t("{path} and {other} differ in letter case only", path=shown(second), other=shown(first)),
         item=item,
         path=shown(second),
         hint=t("rename one of the two"),

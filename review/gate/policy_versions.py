@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from review.messages import t
@@ -20,11 +20,15 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A complete version in the tree of all of them. `ends` are the statements that the next version may follow."""
+    """A complete version in the tree of all of them. `ends` are the statements that the next version may follow.
+
+    `marked` are the keys that it and the versions before it mark as compromised.
+    """
 
     version: PolicyVersion
     ends: frozenset[str]
     parent: Node | None
+    marked: frozenset[str]
 
     def chain(self) -> tuple[PolicyVersion, ...]:
         """Return the versions from the first to this one."""
@@ -65,17 +69,22 @@ class Versions:
         Several ways to complete the same manifest are one version: administrators may sign in any order.
         """
         prior = parent.version if parent else None
+        marked: frozenset[str] = parent.marked if parent else frozenset()
         found: dict[str, tuple[list[PolicyVersion], frozenset[str]]] = {}
         for path in self._paths(prior.version + 1 if prior else 1, parent.ends if parent else frozenset({NONE})):
-            complete = self._complete(path, prior)
+            complete = self._complete(path, prior, marked)
             if not complete:
                 continue
-            ends = frozenset({path[-1].digest, *self._further(path[-1], complete[0], prior)})
+            rules = _rules(complete[0].policy.people, prior, marked)
+            ends = frozenset({path[-1].digest, *self._further(path[-1], complete[0], rules)})
             ways, others = found.get(complete[0].manifest, ([], frozenset()))
             found[complete[0].manifest] = ([*ways, *complete], others | ends)
-        return [Node(self._settled(ways, prior), ends, parent) for ways, ends in found.values()]
+        return [
+            Node(self._settled(ways, prior, marked), ends, parent, ways[0].policy.people.marks_after(marked))
+            for ways, ends in found.values()
+        ]
 
-    def _settled(self, ways: list[PolicyVersion], prior: PolicyVersion | None) -> PolicyVersion:
+    def _settled(self, ways: list[PolicyVersion], prior: PolicyVersion | None, marked: frozenset[str]) -> PolicyVersion:
         """Return the version that was completed in these ways, each with one commit.
 
         One administrator could sign the last statement again, in a commit wherever they like, to change what came
@@ -85,12 +94,13 @@ class Versions:
         graph = self._evidence.graph
 
         def on_top(way: PolicyVersion) -> bool:
-            made = self._evidence.made[way.statements[-2]] if len(way.statements) > 1 else None
-            if made is None:
-                earlier = list(prior.commits) if prior else []
-            else:
-                counting = (one for one in made.attestations if self._counts(one, made, way.policy.people, prior))
-                earlier = [one.commit for one in counting]
+            rules = _rules(way.policy.people, prior, marked)
+            earlier = list(prior.commits) if prior else []
+            for digest in way.statements[-2::-1]:
+                made = self._evidence.made[digest]
+                if counting := [one.commit for one in made.attestations if rules.signers(made, one)]:
+                    earlier = counting
+                    break
             return any(graph.is_ancestor(commit, way.commit) for commit in earlier)
 
         chosen = [way for way in ways if on_top(way)] or ways
@@ -112,8 +122,13 @@ class Versions:
             if len(path) < _LONGEST:
                 waiting += [(*path, made) for made in self._following.get(path[-1].digest, ())]
 
-    def _complete(self, path: tuple[Made, ...], prior: PolicyVersion | None) -> list[PolicyVersion]:
-        """Return the version that this path completes with its last statement, once for each commit that does."""
+    def _complete(
+        self, path: tuple[Made, ...], prior: PolicyVersion | None, marked: frozenset[str]
+    ) -> list[PolicyVersion]:
+        """Return the version that this path completes with its last statement, once for each commit that does.
+
+        Nobody else may stand in between but administrators whose key this very version marks; they are passed over.
+        """
         completing: list[PolicyVersion] = []
         for attestation, snapshot in self._candidates(path[-1]):
             policy = snapshot.policy
@@ -121,11 +136,12 @@ class Versions:
                 continue
             if any(made.statement.site != policy.columns.site.id for made in path):
                 continue
-            counted = [self._signers(made, policy.people, prior) for made in path]
-            if not all(counted) or not self._counts(attestation, path[-1], policy.people, prior):
+            rules = _rules(policy.people, prior, marked)
+            counted = [rules.signers(made, *made.attestations) for made in path]
+            strangers = (made for made, signers in zip(path, counted, strict=True) if not signers)
+            if any(not rules.passed_over(made) for made in strangers) or not rules.signers(path[-1], attestation):
                 continue
-            before = counted[:-1]
-            if not _enough(counted, policy.people, prior) or _enough(before, policy.people, prior):
+            if not rules.enough(counted) or rules.enough(counted[:-1]):
                 continue
             completing.append(
                 PolicyVersion(
@@ -145,31 +161,24 @@ class Versions:
             if attestation.keys:
                 yield attestation, self._evidence.trees.policy(attestation.commit)
 
-    def _signers(self, made: Made, people: People, prior: PolicyVersion | None) -> frozenset[tuple[str, str]]:
-        """Return (`old` or `new`, person) for each set of rules under which the statement counts."""
-        keys = frozenset().union(*(attestation.keys for attestation in made.attestations))
-        return _standing(made, keys, people, prior)
-
-    def _counts(self, attestation: Attestation, made: Made, people: People, prior: PolicyVersion | None) -> bool:
-        return bool(_standing(made, attestation.keys, people, prior))
-
-    def _further(self, last: Made, complete: PolicyVersion, prior: PolicyVersion | None) -> Iterator[str]:
+    def _further(self, last: Made, complete: PolicyVersion, rules: _Rules) -> Iterator[str]:
         """Yield the approvals of a version that is complete already: the next version may follow them, too."""
         waiting = [last.digest]
         while waiting:
             for made in self._following.get(waiting.pop(), ()):
                 said = made.statement
-                if (said.version, said.manifest) == (complete.version, complete.manifest) and self._signers(
-                    made, complete.policy.people, prior
-                ):
+                same = (said.version, said.manifest) == (complete.version, complete.manifest)
+                if same and rules.signers(made, *made.attestations):
                     yield made.digest
                     waiting.append(made.digest)
 
-    def invalid(self, number: int, starts: frozenset[str], prior: PolicyVersion | None) -> tuple[Finding, ...]:
+    def invalid(self, number: int, starts: frozenset[str], last: Node | None) -> tuple[Finding, ...]:
         """Say why signed continuations of what is in force are none: files not valid, or not what was signed."""
         found: dict[Finding, None] = {}
+        prior = last.version if last else None
+        rules = _rules(last.version.policy.people, last.version, last.marked) if last else None
         for path in self._paths(number, starts):
-            signed = [self._signers(made, prior.policy.people, prior) if prior else _anyone(made) for made in path]
+            signed = [rules.signers(made, *made.attestations) if rules else _anyone(made) for made in path]
             people = {person for signers in signed for rules, person in signers if rules == "old"}
             if prior and len(people) < prior.policy.people.needs:
                 continue
@@ -182,9 +191,9 @@ class Versions:
                         finding(
                             "policy-invalid",
                             t(
-                                "policy version {number} is signed but not valid: {message}",
+                                "policy version {number} is signed but not valid: {problem}",
                                 number=number,
-                                message=problem.message,
+                                problem=problem.message,
                             ),
                             item=POLICY,
                             path=problem.path,
@@ -207,25 +216,52 @@ class Versions:
         return tuple(found)
 
 
-def _standing(
-    made: Made, keys: frozenset[str], people: People, prior: PolicyVersion | None
-) -> frozenset[tuple[str, str]]:
-    person = made.statement.by
-    rules = [("new", people), *([("old", prior.policy.people)] if prior else [])]
-    return frozenset(
-        (name, person)
-        for name, them in rules
-        if person in them.administrators and any(them.key_is(key, person) for key in keys)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """Whose signature counts for a version: those of its own people, and of the version before where there is one.
+
+    `barred` are the keys whose signatures do not: marked before, or marked by this version. The one marking a key stands
+    without it, so that a lost administrator's key can be marked, and the versions before stay what they are.
+    """
+
+    new: People
+    old: People | None
+    barred: frozenset[str]
+
+    def signers(self, made: Made, *attestations: Attestation) -> frozenset[tuple[str, str]]:
+        """Return (`old` or `new`, person) for each set of rules under which these commits make the statement count."""
+        keys = [key for one in attestations if one.keys.isdisjoint(self.barred) for key in one.keys]
+        return self._standing(made.statement.by, keys)
+
+    def passed_over(self, made: Made) -> bool:
+        """Tell whether a statement would count but for the marks of this very version."""
+        keys = [key for one in made.attestations for key in one.keys if key in self.new.compromised]
+        return bool(self._standing(made.statement.by, keys))
+
+    def _standing(self, person: str, keys: Collection[str]) -> frozenset[tuple[str, str]]:
+        rules = [("new", self.new), *([("old", self.old)] if self.old else [])]
+        return frozenset(
+            (name, person)
+            for name, people in rules
+            if person in people.administrators and any(people.key_is(key, person) for key in keys)
+        )
+
+    def enough(self, counted: Iterable[frozenset[tuple[str, str]]]) -> bool:
+        """Tell whether these signers satisfy both sets of rules."""
+        signers = frozenset().union(*counted)
+        new = sum(rules == "new" for rules, _ in signers)
+        old = sum(rules == "old" for rules, _ in signers)
+        return new >= self.new.needs and (self.old is None or old >= self.old.needs)
+
+
+def _rules(people: People, prior: PolicyVersion | None, marked: frozenset[str]) -> _Rules:
+    return _Rules(
+        new=people,
+        old=prior.policy.people if prior else None,
+        barred=marked | people.compromised if marked or people.compromised else marked,
     )
 
 
 def _anyone(made: Made) -> frozenset[tuple[str, str]]:
     signed = any(attestation.keys for attestation in made.attestations)
     return frozenset({("old", made.statement.by)}) if signed else frozenset()
-
-
-def _enough(counted: list[frozenset[tuple[str, str]]], people: People, prior: PolicyVersion | None) -> bool:
-    signers = frozenset().union(*counted)
-    new = sum(rules == "new" for rules, _ in signers)
-    old = sum(rules == "old" for rules, _ in signers)
-    return new >= people.needs and (prior is None or old >= prior.policy.people.needs)

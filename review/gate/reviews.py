@@ -8,7 +8,7 @@ from review.gate.bench import Bench
 from review.gate.chains import Chain, chain_to, path_to
 from review.gate.content_rules import workflow_for
 from review.gate.counting import Signed
-from review.messages import t
+from review.messages import either, listed, t
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, record_of
 from review.model.people import Office
@@ -53,7 +53,7 @@ def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, 
             _refusal(
                 said,
                 "not-authorised",
-                t("is made without the office {any}", any=_any(stage.by)),
+                t("is made without the office {offices}", offices=_any(stage.by)),
                 people.holders(stage.by, header.unit),
             ),
         )
@@ -67,7 +67,7 @@ def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, 
             _refusal(
                 said,
                 "not-authorised",
-                t("is relayed by {by} without the office of the stage {draft}", by=said.by, draft=DRAFT),
+                t("is relayed by {by} without the office of the stage {stage}", by=said.by, stage=DRAFT),
             ),
         )
     if not any(bench.evidence.trees.scan_of(commit, said.paper) for commit, _ in signed.commits):
@@ -75,18 +75,18 @@ def _may_sign(signed: Signed, stage: Stage, workflow: Workflow, header: Header, 
             _refusal(
                 said,
                 "paper-missing",
-                t("has no scan evidence/{removeprefix}.*", removeprefix=said.paper.removeprefix("sha256:")),
+                t("has no scan evidence/{digest}.*", digest=said.paper.removeprefix("sha256:")),
             ),
         )
     return ()
 
 
 def _any(offices: Iterable[Office]) -> str:
-    return " or ".join(map(str, offices))
+    return either(map(str, offices))
 
 
 def _refusal(said: Statement, code: str, what: str, could: Iterable[str] = ()) -> Finding:
-    names = ", ".join(could)
+    names = listed(could)
     return finding(
         code,
         t(
@@ -98,7 +98,7 @@ def _refusal(said: Statement, code: str, what: str, could: Iterable[str] = ()) -
         ),
         item=said.item,
         path=record_of(said.item),
-        hint=t("ask one of: {names}", names=names)
+        hint=t("ask one of: {people}", people=names)
         if names
         else t("take the entry out of the record: it has no effect"),
     )
@@ -144,4 +144,4 @@ def withdrawal_objection(
     if policy.people.holds(said.by, offices, unit):
         return ()
     could = policy.people.holders(offices, unit)
-    return (_refusal(said, "not-authorised", t("is made without the office {any}", any=_any(offices)), could),)
+    return (_refusal(said, "not-authorised", t("is made without the office {offices}", offices=_any(offices)), could),)

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from review.gate.policy_versions import Versions
-from review.messages import t
+from review.messages import listed, t
 from review.model.commit_graph import CommitGraph
 from review.model.digests import NONE
 from review.model.evidence import Evidence
@@ -73,7 +73,10 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
         return Trust(versions=(), findings=tuple(findings))
     if len(trusted) > 1:
         trusted.sort(key=lambda chain: (chain[-1].version, chain[-1].manifest))
-        ends = ", ".join(f"version {chain[-1].version} {chain[-1].manifest}" for chain in trusted)
+        ends = listed(
+            t("version {version} {manifest}", version=chain[-1].version, manifest=chain[-1].manifest)
+            for chain in trusted
+        )
         findings.append(
             finding(
                 "policy-fork",
@@ -88,8 +91,8 @@ def establish(evidence: Evidence, pin: str, *, ci: bool) -> Trust:
         return Trust(versions=(), findings=tuple(findings))
     chain = _in_order(trusted[0], evidence.graph)
     last = chain[-1]
-    following = next(leaf.ends for leaf in leaves if leaf.version.statements == last.statements)
-    findings += tree.invalid(last.version + 1, following, last)
+    leaf = next(leaf for leaf in leaves if leaf.version.statements == last.statements)
+    findings += tree.invalid(last.version + 1, leaf.ends, leaf)
     return Trust(versions=chain, findings=tuple(findings))
 
 

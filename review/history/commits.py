@@ -57,7 +57,7 @@ def parse_commit(raw: bytes) -> RawCommit:
         signature, payload, problem = (
             None,
             raw,
-            "its author, its committer or its last header is not a whole line in its place",
+            t("its author, its committer or its last header is not a whole line in its place"),
         )
     parents = links[2].decode("ascii")
     return RawCommit(
@@ -85,9 +85,9 @@ def _signature(raw: bytes, start: int, end: int) -> tuple[bytes | None, bytes, s
         # git reads tree and parents where they belong and passes over these, so the history is sound; only nobody can
         # vouch for such a commit. To block the site for it would hand that power to whoever can push.
         if raw.startswith(b" ", at):
-            problem = "a continued line where a header was expected"
+            problem = t("a continued line where a header was expected")
         if raw.startswith(_ONCE_ONLY, at):
-            problem = "a second tree, author or committer, or a parent out of order"
+            problem = t("a second tree, author or committer, or a parent out of order")
         after = raw.find(b"\n", at, end) + 1 or end
         while raw.startswith(b" ", after) and after < end:
             after = raw.find(b"\n", after, end) + 1 or end
@@ -96,12 +96,12 @@ def _signature(raw: bytes, start: int, end: int) -> tuple[bytes | None, bytes, s
                 found.append((at, after))
             else:
                 name = raw[at:after].split(b" ")[0].split(b"\n")[0][:40].decode("ascii", "backslashreplace")
-                problem = f"the header {name}; only gpgsig was expected"
+                problem = t("the header {name}; only gpgsig was expected", name=name)
         at = after
     if not found and not problem:
         return None, raw, ""
     if problem or len(found) > 1:
-        return None, raw, problem or f"{len(found)} gpgsig headers; one was expected"
+        return None, raw, problem or t("{count} gpgsig headers; one was expected", count=len(found))
     ((begin, after),) = found
     return raw[begin + 7 : after].replace(b"\n ", b"\n"), raw[:begin] + raw[after:], ""
 

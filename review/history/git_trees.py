@@ -102,14 +102,14 @@ class GitTrees:
                     t("{item} has no record", item=item),
                     item=item,
                     path=record_of(item),
-                    hint=t("make it with: qianfa new, or write {record_of}", record_of=record_of(item)),
+                    hint=t("make it with: qianfa new, or write {record}", record=record_of(item)),
                 )
             )
         elif record.mode == "100644":
             read = self._record(record, item)
             if isinstance(read, FormatError):
                 problems.append(
-                    finding("record-invalid", str(read), item=item, path=record.path, hint=t("set the record right"))
+                    finding("record-invalid", read.message, item=item, path=record.path, hint=t("set the record right"))
                 )
             else:
                 parsed = read
@@ -152,7 +152,7 @@ class GitTrees:
         else:
             read = self._record(record, POLICY)
             if isinstance(read, FormatError):
-                problems.append(finding("policy-invalid", str(read), item=POLICY, path=POLICY_RECORD))
+                problems.append(finding("policy-invalid", read.message, item=POLICY, path=POLICY_RECORD))
             else:
                 parsed = read
         covered = [self._item_file(file) for file in files]
@@ -165,7 +165,7 @@ class GitTrees:
         problems += [
             finding(
                 "policy-invalid",
-                str(error),
+                error.message,
                 item=POLICY,
                 path=error.where.partition(":")[0],
                 hint=t("set the file right and have the administrators sign: qianfa policy sign"),
@@ -206,10 +206,10 @@ class GitTrees:
                 yield finding(
                     "limit-exceeded",
                     t(
-                        "{path} has {size} bytes; at most {get} are allowed",
+                        "{path} has {size} bytes; at most {most} are allowed",
                         path=file.path,
                         size=size,
-                        get=limits.get(file.path, default),
+                        most=limits.get(file.path, default),
                     ),
                     item=item,
                     path=file.path,
@@ -231,7 +231,7 @@ class GitTrees:
         if key not in self._records:
             try:
                 if next(self._store.sizes([blob.id])) > MAX_RECORD:
-                    raise FormatError(t("over {max_record} bytes", max_record=MAX_RECORD))
+                    raise FormatError(t("over {most} bytes", most=MAX_RECORD))
                 self._records[key] = records.parse(self._store.read(blob.id, "blob"), item=item)
             except FormatError as error:
                 self._records[key] = error.at(record_of(item))
@@ -252,7 +252,11 @@ class GitTrees:
                 tuple(
                     finding(
                         problem.code,
-                        f"{item}:{problem.line}: {problem.what}" if problem.line else f"{item}: {problem.what}",
+                        t(
+                            "{where}: {what}",
+                            where=f"{item}:{problem.line}" if problem.line else item,
+                            what=problem.what,
+                        ),
                         item=item,
                         path=item,
                         hint=t("set the front matter right"),

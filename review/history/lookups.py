@@ -28,12 +28,13 @@ class Asked:
     """Posts to look up, and where the objects are."""
 
     objects: Path
+    quarantine: Path | None
     posts: tuple[Post, ...]
 
 
 def look_up_elsewhere(asked: Asked) -> dict[Post, Place]:
     """Return what `look_up` does, in a process that has the objects yet to open."""
-    with ObjectStore(asked.objects) as store:
+    with ObjectStore(asked.objects, asked.quarantine) as store:
         return look_up(store, asked.posts)
 
 

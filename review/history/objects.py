@@ -34,7 +34,7 @@ _BATCH = 200
 _CHUNK = 1 << 20
 _MOST = 1 << 30
 """No object that is read in one piece is as large; one that says so is damaged."""
-_RESTORE = "run git fsck and restore the object from another copy"
+_RESTORE = t("run git fsck and restore the object from another copy")
 
 
 def git_environment() -> dict[str, str]:
@@ -68,10 +68,13 @@ class ObjectSource(Protocol):
 
 
 class ObjectStore:
-    """The objects of one repository. Use as a context manager; not for several threads at once."""
+    """The objects of one repository, and of the `quarantine` in it where git keeps what somebody is about to push.
 
-    def __init__(self, objects: Path) -> None:
-        self.objects = objects
+    Use as a context manager; not for several threads at once.
+    """
+
+    def __init__(self, objects: Path, quarantine: Path | None = None) -> None:
+        self.objects, self.quarantine = objects, quarantine
         self._home = ""
         self._process: subprocess.Popen[bytes] | None = None
         nothing = "?" + secrets.token_hex(16)  # no object and no ref has such a name, so git does not look for it
@@ -110,11 +113,18 @@ class ObjectStore:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git_environment() | {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self.objects.resolve())},
+                env=git_environment() | self._places(),
                 cwd=self._home,
             )
         except FileNotFoundError:
             raise UnusableSite(t("git is not installed"), hint=t("install git 2.36 or newer")) from None
+
+    def _places(self) -> dict[str, str]:
+        places = {"GIT_DIR": self._home, "GIT_OBJECT_DIRECTORY": str(self.objects.resolve())}
+        if self.quarantine is None:
+            return places
+        place = str(self.quarantine.resolve()).replace("\\", "\\\\").replace('"', '\\"')
+        return places | {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{place}"'}
 
     def read(self, name: str, kind: Kind) -> bytes:
         """Return an object's bytes; `HistoryError` where it is missing, of another kind, or not what its name says."""
@@ -229,10 +239,10 @@ def _header(answers: BufferedReader, name: str, kind: Kind) -> int:
     if answer[1] != kind.encode():
         raise HistoryError(
             t(
-                "the object {name} is a {decode} where a {kind} belongs",
+                "the object {name} is a {found} where a {expected} belongs",
                 name=name,
-                decode=answer[1].decode(),
-                kind=kind,
+                found=answer[1].decode(),
+                expected=kind,
             ),
             code="object-corrupt",
             where=name,
@@ -285,7 +295,6 @@ def _corrupt(name: str) -> HistoryError:
 
 
 def _stopped(name: str = "") -> HistoryError:
-    # git ends where an object cannot even be inflated; which one it was is known where one was asked for.
-    return HistoryError(
-        f"git could not read the object {name}".rstrip(), code="object-corrupt", where=name, hint=_RESTORE
-    )
+    # git ends where an object cannot even be inflated.
+    what = t("git could not read the object {name}", name=name) if name else t("git could not read the object")
+    return HistoryError(what, code="object-corrupt", where=name, hint=_RESTORE)

@@ -95,9 +95,10 @@ def verify(armour: bytes, payload: bytes, certificates: Mapping[str, bytes]) -> 
         if _vouches(pysequoia, candidate, signature, payload)
     )
     if not good:
-        what = (
-            f"the signature by {signature.issuer.upper()} does not hold: it was altered, its date lies ahead, or on "
-            "that date the key had expired, was revoked or was not one for signing"
+        what = t(
+            "the signature by {key} does not hold: it was altered, its date lies ahead, or on "
+            "that date the key had expired, was revoked or was not one for signing",
+            key=signature.issuer.upper(),
         )
         raise SignatureError(what, hint=t("see what gpg says: git verify-commit --raw <commit>"))
     return good
@@ -107,7 +108,7 @@ def _pysequoia() -> ModuleType:
     try:
         return importlib.import_module("pysequoia")
     except ImportError:
-        hint = "run: pip install 'qianfa[openpgp]'"
+        hint = t("run: pip install 'qianfa[openpgp]'")
         raise SignatureError(
             t("an OpenPGP signature, which needs the optional extra to be verified"), hint=hint
         ) from None
@@ -139,8 +140,8 @@ def _parse(packet: bytes) -> _Signature:
     if hash_number not in _HASHES:
         raise FormatError(
             t(
-                "a signature with hash {hash_number} (SHA-1 is 2); SHA-256 or a later one was expected",
-                hash_number=hash_number,
+                "a signature with hash {number} (SHA-1 is 2); SHA-256 or a later one was expected",
+                number=hash_number,
             )
         )
     hash_name, salt_size = _HASHES[hash_number]
@@ -153,7 +154,7 @@ def _parse(packet: bytes) -> _Signature:
     if version == 6:
         salt = body[at + 1 : at + 1 + salt_size]
         if body[at : at + 1] != bytes((salt_size,)):
-            raise FormatError(t("a salt of another size than {salt_size} bytes", salt_size=salt_size))
+            raise FormatError(t("a salt of another size than {size} bytes", size=salt_size))
         at += 1 + salt_size
     if at > len(body):
         raise FormatError(t("the signature is cut off"))
@@ -213,7 +214,7 @@ def _holders(issuer: str, certificates: Mapping[str, bytes]) -> list[Certificate
             found[certificate.fingerprint] = certificate
     if not found:
         raise SignatureError(
-            t("made by the OpenPGP key {upper}, which is in no certificate of the policy", upper=issuer.upper())
+            t("made by the OpenPGP key {key}, which is in no certificate of the policy", key=issuer.upper())
         )
     return list(found.values())
 
@@ -222,14 +223,14 @@ def _check_numbers(signature: _Signature, key: Key) -> None:
     """SignatureError unless the key may sign and the signature's numbers are of its algorithm, in their one form."""
     if key.problem:
         raise SignatureError(
-            t("the key {upper} is refused: {problem}", upper=signature.issuer.upper(), problem=key.problem)
+            t("the key {key} is refused: {problem}", key=signature.issuer.upper(), problem=key.problem)
         )
     if signature.algorithm != key.algorithm:
         raise SignatureError(
             t(
-                "a signature of algorithm {algorithm} by a key of algorithm {algorithm2}",
-                algorithm=signature.algorithm,
-                algorithm2=key.algorithm,
+                "a signature of algorithm {signature} by a key of algorithm {key}",
+                signature=signature.algorithm,
+                key=key.algorithm,
             )
         )
     numbers = signature.numbers

@@ -137,7 +137,8 @@ def _look_up(trees: GitTrees, store: ObjectStore, posts: list[tuple[str, str]], 
         trees.note(look_up(store, posts))
         return
     for start in range(0, len(posts), _LOOKED_UP):
-        workers.hand_out(look_up_elsewhere, Asked(store.objects, tuple(posts[start : start + _LOOKED_UP])), trees.note)
+        asked = Asked(store.objects, store.quarantine, tuple(posts[start : start + _LOOKED_UP]))
+        workers.hand_out(look_up_elsewhere, asked, trees.note)
 
 
 def _made(carriers: list[Carrier], attestations: dict[str, Attestation]) -> dict[str, Made]:
@@ -175,7 +176,7 @@ def read_head(
     try:
         files = list(trees.files(commit))
     except FormatError as error:
-        what = f"{error.what} at the commit; none of them is looked at"
+        what = t("{what} at the commit; none of them is looked at", what=error.what)
         over = finding("limit-exceeded", what, hint=t("take files out; what was published stays as it is"))
         return Head(posts={}, lone_records={}, findings=(over,))
     content = [file for file in files if file.path.startswith(CONTENT_ZONE)]
@@ -210,8 +211,8 @@ def _lone(trees: GitTrees, item: str, record: Blob) -> tuple[Record | None, tupl
         return None, wrong
     read = trees.record(record, item)
     if isinstance(read, FormatError):
-        hint = "set the record right, or take it out"
-        return None, (finding("record-invalid", str(read), item=item, path=record.path, hint=hint),)
+        hint = t("set the record right, or take it out")
+        return None, (finding("record-invalid", read.message, item=item, path=record.path, hint=hint),)
     return read, ()
 
 

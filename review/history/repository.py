@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.errors import HistoryError, UnusableSite
+from review.formats.library_words import of_error
 from review.history.commits import parse_commit
 from review.history.objects import OBJECT_ID, ObjectStore, git_environment
 from review.messages import t
@@ -68,6 +69,33 @@ class Repository:
                 hint=t("see what there is with: git log --all --oneline"),
             )
         return commit
+
+    def quarantine(self, named: str) -> Path | None:
+        """Return the folder where git keeps what is being pushed, as it names it to a hook; None where it names none.
+
+        It lies in the object store itself: `UnusableSite` for any other place, for objects are read from nowhere else.
+        """
+        if not named:
+            return None
+        path = Path(named)
+        own = path.name.startswith(("tmp_objdir-", "incoming-")) and path.is_dir() and not path.is_symlink()
+        if not own or path.resolve().parent != self.objects.resolve():
+            raise UnusableSite(
+                t("it is no place of this repository for what is being pushed"),
+                where=named,
+                hint=t("have git call the hook: qianfa hook server prints it"),
+            )
+        return path
+
+    @property
+    def hooks(self) -> Path:
+        """The folder of the repository's own hooks, whatever the configuration says."""
+        return self.objects.parent / "hooks"
+
+    def main_branch(self) -> str:
+        """Return the ref that HEAD names, whether it has begun or not; empty where it names none."""
+        text = (self.git_dir / "HEAD").read_text("utf-8", "replace").strip()
+        return text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
 
     def has_commits(self) -> bool:
         """Tell whether the branch has begun."""
@@ -140,7 +168,9 @@ def open_repository(path: Path) -> Repository:
         )
     except (OSError, UnicodeDecodeError) as error:
         raise UnusableSite(
-            t("its git directory cannot be read: {error}", error=error), where=str(path), hint=t("check its rights")
+            t("its git directory cannot be read: {reason}", reason=of_error(error)),
+            where=str(path),
+            hint=t("check its rights"),
         ) from None
     if not ((git_dir / "HEAD").is_file() and (common / "objects").is_dir()):
         raise UnusableSite(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from review.errors import SignatureError
 from review.history import openpgp_signatures, ssh_signatures
 from review.history.workers import Workers
+from review.messages import t
 from review.model.evidence import Attestation
 
 SSH_BEGIN = b"-----BEGIN SSH SIGNATURE-----"
@@ -72,7 +73,7 @@ def _verify_all(commits: Sequence[SignedCommit]) -> list[Attestation]:
 
 def _verify_ssh(commit: SignedCommit) -> Attestation:
     if commit.armour is None:
-        problem = f"has no valid signature: {commit.problem}" if commit.problem else "is not signed"
+        problem = t("has no valid signature: {what}", what=commit.problem) if commit.problem else t("is not signed")
         return Attestation(commit=commit.commit, keys=frozenset(), problem=problem)
     try:
         key = ssh_signatures.verify(commit.armour, commit.payload)
@@ -92,6 +93,5 @@ def _verify_openpgp(commits: Iterable[SignedCommit], certificates: Mapping[str, 
 
 
 def _failed(commit: SignedCommit, error: SignatureError) -> Attestation:
-    return Attestation(
-        commit=commit.commit, keys=frozenset(), problem=f"has no valid signature: {error.what}", hint=error.hint
-    )
+    problem = t("has no valid signature: {what}", what=error.what)
+    return Attestation(commit=commit.commit, keys=frozenset(), problem=problem, hint=error.hint)

@@ -59,7 +59,7 @@ def verify(armour: bytes, payload: bytes) -> PublicKey:
     encoded_key, hash_name, signature = _parse(_unarmoured(armour))
     digest = _HASHES.get(hash_name)
     if digest is None:
-        raise SignatureError(t("message hash {shown}; sha256 or sha512 was expected", shown=_shown(hash_name)))
+        raise SignatureError(t("message hash {name}; sha256 or sha512 was expected", name=_shown(hash_name)))
     signed = b"".join((_MAGIC, field(NAMESPACE), field(b""), field(hash_name), field(digest(payload))))
     try:
         key, check = _loaded(encoded_key)
@@ -67,7 +67,7 @@ def verify(armour: bytes, payload: bytes) -> PublicKey:
     except FormatError as error:
         raise SignatureError(error.what, hint=error.hint) from None
     except InvalidSignature:
-        what = "the signature does not fit: the commit was altered, or another key than the one it names made it"
+        what = t("the signature does not fit: the commit was altered, or another key than the one it names made it")
         raise SignatureError(what) from None
     return key
 
@@ -101,7 +101,7 @@ def _parse(blob: bytes) -> tuple[bytes, bytes, bytes]:
     except FormatError as error:
         raise SignatureError(error.what) from None
     if namespace != NAMESPACE:
-        raise SignatureError(t("a signature for the namespace {shown}; git was expected", shown=_shown(namespace)))
+        raise SignatureError(t("a signature for the namespace {name}; git was expected", name=_shown(namespace)))
     if reserved:
         raise SignatureError(t("a signature whose reserved field is not empty"))
     return encoded_key, hash_name, signature
@@ -166,7 +166,7 @@ def _rsa(exponent: bytes, modulus: bytes) -> _Check:
         algorithm = algorithms.get(name)
         if algorithm is None:
             raise SignatureError(
-                t("an RSA signature of type {shown}; rsa-sha2-256 or -512 was expected", shown=_shown(name))
+                t("an RSA signature of type {type}; rsa-sha2-256 or -512 was expected", type=_shown(name))
             )
         if len(raw) != size:
             raise SignatureError(
@@ -200,7 +200,7 @@ def _of_type(signature: bytes, kind: str) -> bytes:
     """What follows the type in a signature field of two strings, the first of which is `kind`."""
     name, raw = fields(signature, 2)
     if name != kind.encode("ascii"):
-        raise SignatureError(t("a signature of type {shown} by a key that makes {kind}", shown=_shown(name), kind=kind))
+        raise SignatureError(t("a signature of type {type} by a key that makes {kind}", type=_shown(name), kind=kind))
     return raw
 
 

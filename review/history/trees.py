@@ -106,11 +106,11 @@ class TreeReader:
             folders, files = folders + below, files + len(self.tree(tree)) - below
             if max(folders, files) > MAX_FILES:
                 raise FormatError(
-                    t("over {max_files} files or folders", max_files=MAX_FILES), where=folder, hint=t("take files out")
+                    t("over {most} files or folders", most=MAX_FILES), where=folder, hint=t("take files out")
                 )
             if folder.count("/") > MAX_DEPTH:
                 raise FormatError(
-                    t("folders nested over {max_depth} deep", max_depth=MAX_DEPTH),
+                    t("folders nested over {most} deep", most=MAX_DEPTH),
                     where=folder[:200],
                     hint=t("take files out"),
                 )

@@ -152,9 +152,9 @@ def _read(path: Path) -> tuple[str, bytes] | None:
     if status.st_size > MAX_ATTACHMENT:
         raise UnusableSite(
             t(
-                "{st_size} bytes; at most {max_attachment} are allowed",
-                st_size=status.st_size,
-                max_attachment=MAX_ATTACHMENT,
+                "{size} bytes; at most {most} are allowed",
+                size=status.st_size,
+                most=MAX_ATTACHMENT,
             ),
             where=str(path),
             hint=t("make the file smaller"),

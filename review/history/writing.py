@@ -16,6 +16,7 @@ from git.exc import GitCommandError
 from gitdb import IStream, LooseObjectDB
 
 from review.errors import Refused, UnusableSite
+from review.formats.library_words import of_error
 from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, plain_environment
@@ -111,7 +112,7 @@ class Writer:
                 )
             except GitCommandError as error:
                 raise Refused(
-                    t("git could not sign: {last_line}", last_line=_last_line(str(error.stderr))),
+                    t("git could not sign: {reason}", reason=_last_line(str(error.stderr))),
                     hint=t("check the key: --key FILE, or git config user.signingkey and gpg.format ssh"),
                 ) from None
         return str(made).strip()
@@ -126,7 +127,7 @@ class Writer:
             stream = self._objects.store(IStream(kind, len(data), io.BytesIO(data)))
         except OSError as error:
             raise UnusableSite(
-                t("git's objects cannot be written: {strerror}", strerror=error.strerror),
+                t("git's objects cannot be written: {reason}", reason=of_error(error)),
                 where=str(self._repository.objects),
                 hint=t("check rights and free space"),
             ) from None
@@ -135,7 +136,7 @@ class Writer:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.replace("stderr:", "").strip().strip("'").splitlines() if line.strip()]
-    return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
+    return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else t("no reason given")
 
 
 def advance(repository: Repository, old: str, new: str, reason: str) -> None:
@@ -152,8 +153,8 @@ def advance(repository: Repository, old: str, new: str, reason: str) -> None:
                 ) from None
             raise UnusableSite(
                 t(
-                    "git could not move the branch, so nothing was changed: {last_line}",
-                    last_line=_last_line(str(error.stderr)),
+                    "git could not move the branch, so nothing was changed: {reason}",
+                    reason=_last_line(str(error.stderr)),
                 ),
                 where=str(repository.path),
                 hint=t("set that right, and run the command again"),
@@ -188,7 +189,7 @@ def refresh(
                 (repository.path / path).chmod(0o755 if file[0] == "100755" else 0o644)
         _into_index(repository, files)
     except (OSError, GitCommandError) as error:
-        why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else error.strerror
+        why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else of_error(error)
         raise UnusableSite(
             t("the commit is made, but the work tree could not follow: {why}", why=why),
             where=str(repository.path),

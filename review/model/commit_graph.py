@@ -23,6 +23,11 @@ class CommitGraph:
             self._number_all()
         return self._generations[commit]
 
+    def with_child(self, commit: str, parent: str) -> CommitGraph:
+        """Return the graph with one commit more, which nothing descends from; nobody is numbered again for it."""
+        numbers = {**self._generations, commit: self._generations[parent] + 1} if self._generations else {}
+        return CommitGraph({**self.parents, commit: (parent,)}, numbers)
+
     def _number_all(self) -> None:
         waiting = {commit: len(set(parents)) for commit, parents in self.parents.items()}
         children: dict[str, list[str]] = {}

@@ -25,6 +25,7 @@ SEVERITIES: dict[str, Severity] = {
     "signature-invalid": "refuse",
     "signer-unknown": "refuse",
     "signer-mismatch": "refuse",
+    "key-compromised": "hold",
     "not-authorised": "refuse",
     "same-person": "refuse",
     "chain-broken": "refuse",

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Literal, TypeAlias
 
+from review.messages import t
+
 POLICY = "policy"
 """The name of the one item that is not a post."""
 
@@ -33,18 +35,18 @@ def path_problem(path: str) -> str:
         return ""
     for component in path.split("/"):
         if component in ("", ".", ".."):
-            return f"the component {component!r} is not allowed"
+            return t("the component {component} is not allowed", component=repr(component))
         if component.casefold() == ".git":
-            return "a component is named .git"
+            return t("a component is named .git")
         if component[-1] in ". ":
-            return f"the component {component!r} ends in a dot or a space"
+            return t("the component {component} ends in a dot or a space", component=repr(component))
         if len(component.encode("utf-8", "surrogatepass")) > MAX_COMPONENT_BYTES:
-            return f"a component is longer than {MAX_COMPONENT_BYTES} bytes"
+            return t("a component is longer than {most} bytes", most=MAX_COMPONENT_BYTES)
     for character in path:
         if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
-            return f"it holds the invisible or control character U+{ord(character):04X}"
+            return t("it holds the invisible or control character U+{number:04X}", number=ord(character))
     if unicodedata.normalize("NFC", path) != path:
-        return "it is not in Unicode normal form NFC"
+        return t("it is not in Unicode normal form NFC")
     return ""
 
 

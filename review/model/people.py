@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SUBMITTING_UNIT = "unit"
 """In a workflow, `officer@unit` means the officer of the unit that submits; no unit or group has this name."""
@@ -31,24 +31,34 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone who signs. `keys` are fingerprints: `SHA256:…` of SSH keys, `OPENPGP:…` of certificates."""
+    """Someone who signs. `keys` are fingerprints: `SHA256:…` of SSH keys, `OPENPGP:…` of certificates.
+
+    They are the usable ones, `public_keys` their texts in the same order; `compromised` are those that are marked so.
+    `stands_in` are the offices held for somebody else, all of them among `offices`.
+    """
 
     id: str
     name: str
     offices: tuple[Office, ...]
     keys: tuple[str, ...]
     public_keys: tuple[str, ...] = ()
+    compromised: tuple[str, ...] = ()
+    stands_in: tuple[Office, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """The content of `people.yaml`. `owners` says whose a key is: a key belongs to one person."""
+    """The content of `people.yaml`. `owners` says whose a usable key is: a key belongs to one person.
+
+    `compromised` are the keys that this file marks; what marks there are on a site follows from all versions in force.
+    """
 
     needs: int
     administrators: tuple[str, ...]
     units: Mapping[str, Unit]
     people: Mapping[str, Person]
     owners: Mapping[str, str]
+    compromised: frozenset[str] = frozenset()
 
     @property
     def groups(self) -> frozenset[str]:
@@ -58,6 +68,21 @@ class People:
     def key_is(self, fingerprint: str, person: str) -> bool:
         """Tell whether the key is one of this person's."""
         return self.owners.get(fingerprint) == person
+
+    def holder(self, fingerprint: str) -> str:
+        """Return whose key it is, be it usable or marked; empty where it is nobody's."""
+        if fingerprint in self.compromised:
+            return next((one.id for one in self.people.values() if fingerprint in one.compromised), "")
+        return self.owners.get(fingerprint, "")
+
+    def marks_after(self, before: frozenset[str]) -> frozenset[str]:
+        """Return the keys that are marked once this file is in force, `before` being those marked until then.
+
+        A mark stays though the key or its person is left out; only the key itself, listed without it, takes it back.
+        """
+        if not before and not self.compromised:
+            return before
+        return before.difference(self.owners) | self.compromised
 
     def holds(self, person: str, offices: tuple[Office, ...], submitting_unit: str) -> bool:
         """Tell whether the person holds one of the offices, `@unit` being the submitting unit.
@@ -75,6 +100,15 @@ class People:
             if (office.name, place) in held or (unit is not None and (office.name, unit.group) in held):
                 return True
         return False
+
+    def stands_in(self, person: str, offices: tuple[Office, ...], submitting_unit: str) -> bool:
+        """Tell whether the person holds one of the offices, yet none of them as their own."""
+        someone = self.people.get(person)
+        if someone is None or not someone.stands_in:
+            return False
+        own = tuple(office for office in someone.offices if office not in someone.stands_in)
+        without = replace(self, people={person: replace(someone, offices=own)})
+        return self.holds(person, offices, submitting_unit) and not without.holds(person, offices, submitting_unit)
 
     def holders(self, offices: tuple[Office, ...], submitting_unit: str) -> Iterator[str]:
         """Yield who holds one of the offices, in the file's order."""

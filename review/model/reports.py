@@ -21,7 +21,10 @@ STATES: tuple[State, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One sign-off of a chain: stage, the person who stands for it, when, and what proves it."""
+    """One sign-off of a chain: stage, the person who stands for it, when, and what proves it.
+
+    `stands_in` says that the person held the stage's office for somebody else, under the policy that judges the chain.
+    """
 
     stage: str
     by: str
@@ -31,6 +34,7 @@ class Link:
     statement: str
     signatory: str = ""
     note: str = ""
+    stands_in: bool = False
 
     @property
     def person(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from review.messages import t
+from review.messages import listed, t
 from review.model.digests import NONE, is_digest
 from review.model.instants import is_instant
 from review.model.paths import IDENTIFIER, is_item
@@ -42,9 +42,7 @@ class Statement:
     def __post_init__(self) -> None:
         for name in ("site", "stage", "by"):
             if not IDENTIFIER.fullmatch(getattr(self, name)):
-                raise ValueError(
-                    t("{name} {getattr} is not an identifier", name=name, getattr=repr(getattr(self, name)))
-                )
+                raise ValueError(t("{field} {value} is not an identifier", field=name, value=repr(getattr(self, name))))
         if not is_item(self.item):
             raise ValueError(t("item {item} is neither 'policy' nor the path of a post", item=repr(self.item)))
         if not 1 <= self.version <= MAX_VERSION:
@@ -54,7 +52,7 @@ class Statement:
                 t(
                     "decision {decision} is none of {decisions}",
                     decision=repr(self.decision),
-                    decisions=", ".join(DECISIONS),
+                    decisions=listed(DECISIONS),
                 )
             )
         if not is_digest(self.manifest):

@@ -44,7 +44,10 @@ class SignedCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOffEvidence:
-    """One sign-off: stage, the stage's title, who signed, the statement, and every commit that carries it."""
+    """One sign-off: stage, the stage's title, who signed, the statement, and every commit that carries it.
+
+    `stands_in` says that the person held the stage's office for somebody else.
+    """
 
     stage: str
     title: str
@@ -52,6 +55,7 @@ class SignOffEvidence:
     statement: bytes
     commits: tuple[SignedCommit, ...]
     signatory: str = ""
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,7 @@ def chain_document(evidence: ChainEvidence) -> bytes:
 
 
 def _sign_off(one: SignOffEvidence, item: str) -> dict[str, object]:
-    return {
+    fields: dict[str, object] = {
         "stage": one.stage,
         "title": one.title,
         "by": one.by,
@@ -104,10 +108,11 @@ def _sign_off(one: SignOffEvidence, item: str) -> dict[str, object]:
             for commit in sorted(one.commits, key=lambda commit: commit.id)
         ],
     }
+    return fields | ({"stands_in": True} if one.stands_in else {})
 
 
 def _text(data: bytes, item: str) -> dict[str, str]:
     try:
         return {"sha256": hashlib.sha256(data).hexdigest(), "text": data.decode()}
     except UnicodeDecodeError as error:
-        raise FormatError(t("not UTF-8 at byte {start}", start=error.start), where=item) from None
+        raise FormatError(t("not UTF-8 at byte {number}", number=error.start), where=item) from None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from review.errors import QianfaError, UnusableSite
+from review.formats.library_words import of_error
 from review.messages import t
 
 MARKER = ".qianfa-output"
@@ -150,7 +151,7 @@ def _prefix(output: Path) -> str:
 
 def _unusable(output: Path, error: OSError) -> QianfaError:
     return UnusableSite(
-        t("cannot be replaced: {strerror}", strerror=error.strerror or error),
+        t("cannot be replaced: {reason}", reason=of_error(error)),
         where=str(output),
         hint=t("name an output folder you may write to"),
     )

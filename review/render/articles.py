@@ -103,7 +103,14 @@ class Posts:
 
     def _sign_off(self, one: Mapping[str, Any]) -> SignOff:
         when = parse_instant(one["at"]).astimezone(self._zone)
-        return SignOff(stage=one["stage"], title=one["title"], name=one["name"], date=when, paper=one["paper"])
+        return SignOff(
+            stage=one["stage"],
+            title=one["title"],
+            name=one["name"],
+            date=when,
+            paper=one["paper"],
+            stands_in=one["stands_in"],
+        )
 
     def _attachment(self, one: Mapping[str, Any], page: str) -> Attachment:
         path = f"{page.removesuffix('.html')}/{one['name']}"

@@ -52,13 +52,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
-    """One line of the card: the stage, who stands for it, when, and whether on paper."""
+    """One line of the card: the stage, who stands for it, when, and whether on paper or in somebody's stead."""
 
     stage: str
     title: str
     name: str
     date: dt.datetime
     paper: bool
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from typing import Protocol
 
 import review
 from review.errors import QianfaError
+from review.formats.library_words import of_error
 from review.messages import t
 from review.model.manifests import ItemFile
 from review.model.reports import LivePost, LiveSet
@@ -33,6 +34,8 @@ _THEME = "theme/"
 _CONFIGURATION = "pelicanconf.py"
 _PROGRESS = re.compile(r"(\d{1,9}) (\d{1,9}) (.*)")
 _WARNING = "warning: "
+_LEFT_ASIDE = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is not open to it and was left aside")
+_NO_NUMBER = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is (?P<value>.+), expected a number from 1 to (?P<most>\d+)")
 _LONGEST = 600
 
 # The engine that runs is the one that renders, installed or not, and no folder comes onto the import path for it.
@@ -99,7 +102,7 @@ def render(
         _run(work, site, progress)
         count = _write_beside(live.posts, blobs, chains, site)
     except OSError as error:
-        raise RenderingFailed(error.strerror or str(error), where=str(error.filename or site)) from None
+        raise RenderingFailed(of_error(error), where=str(error.filename or site)) from None
     _check(site, live.posts, policy_files)
     return Rendered(posts=len(live.posts), attachments=count, warnings=tuple(_warnings(work)))
 
@@ -196,18 +199,30 @@ def _failure(work: Path, status: int, item: str) -> RenderingFailed:
     if problem.is_file():
         said = problem.read_text("utf-8", "replace")
     elif status < 0:
-        said = f"the renderer was ended by signal {-status}"
+        return RenderingFailed(t("the renderer was ended by signal {number}", number=-status), where=item)
     else:
         lines = (work / _LOG).read_text("utf-8", "replace").strip().splitlines()
-        said = lines[-1] if lines else f"the renderer ended with status {status} and said nothing"
+        if not lines:
+            what = t("the renderer ended with status {status} and said nothing", status=status)
+            return RenderingFailed(what, where=item)
+        said = lines[-1]
     line = "".join(character if character.isprintable() else " " for character in said)[:_LONGEST]
-    return RenderingFailed(line.replace(f"{work.resolve()}/", ""), where=item)
+    return RenderingFailed(_known(line.replace(f"{work.resolve()}/", "")), where=item)
 
 
 def _warnings(work: Path) -> Iterator[str]:
     for line in (work / _LOG).read_text("utf-8", "replace").splitlines():
         if line.startswith(_WARNING):
-            yield "".join(filter(str.isprintable, line.removeprefix(_WARNING)))[:_LONGEST]
+            yield _known("".join(filter(str.isprintable, line.removeprefix(_WARNING)))[:_LONGEST])
+
+
+def _known(line: str) -> str:
+    """Return a line of the worker's as a message, where it is one of ours: only text comes over from there."""
+    if found := _LEFT_ASIDE.fullmatch(line):
+        return t("{file}: {name} is not open to it and was left aside", **found.groupdict())
+    if found := _NO_NUMBER.fullmatch(line):
+        return t("{file}: {name} is {value}, expected a number from 1 to {most}", **found.groupdict())
+    return line
 
 
 def _check(site: Path, posts: tuple[LivePost, ...], policy_files: tuple[ItemFile, ...]) -> None:

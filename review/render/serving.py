@@ -38,7 +38,7 @@ def server_for(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
         return _Server((HOST, port), partial(_Handler, directory=str(folder.resolve())))
     except (OSError, OverflowError) as error:
         raise UnusableSite(
-            t("cannot listen there: {error}", error=error),
+            t("cannot listen there: {reason}", reason=str(error)),
             where=f"{HOST}:{port}",
             hint=t("name another port, or 0 for any"),
         ) from None

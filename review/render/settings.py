@@ -65,18 +65,18 @@ def _chosen(configuration: Path) -> Settings:
             if not isinstance(value, int) or not 1 <= value <= MAX_COUNT:
                 raise QianfaError(
                     t(
-                        "{name} is {value}, expected a number from 1 to {max_count}",
+                        "{file}: {name} is {value}, expected a number from 1 to {most}",
+                        file=CONFIGURATION,
                         name=name,
                         value=repr(value),
-                        max_count=MAX_COUNT,
-                    ),
-                    where=CONFIGURATION,
+                        most=MAX_COUNT,
+                    )
                 )
             taken[name] = value
         elif name in TO_TEMPLATES or name in TO_JINJA:
             taken[name] = value
         else:
-            warn(f"{CONFIGURATION}: {name} is not open to it and was left aside")
+            warn(t("{file}: {name} is not open to it and was left aside", file=CONFIGURATION, name=name))
     return taken
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from review.model.columns import Column
+from review.model.digests import content_code
 from review.model.instants import parse_instant
 from review.model.manifests import ItemFile
 from review.model.paths import attachments_of, column_of, stem_of
@@ -12,9 +13,6 @@ from review.model.people import People
 from review.model.reports import Link, LivePost, LiveSet
 
 Data = dict[str, object]
-
-CODE_LENGTH = 12
-"""Hex digits of a manifest digest that people compare by eye."""
 
 
 def site_data(live: LiveSet, *, chains: Container[str], marks: Mapping[str, str], url: str) -> Data:
@@ -91,7 +89,7 @@ def _post(post: LivePost, live: LiveSet, *, chained: bool, mark: str) -> Data:
         "unit": unit.title if unit else post.header.unit,
         "signed": [_link(link, title, judging.people) for link, title in _with_titles(post)],
         # Where nobody signed, the code is that of a manifest which may still change; it is shown for nothing then.
-        "code": post.manifest.removeprefix("sha256:")[:CODE_LENGTH] if post.chain else "",
+        "code": content_code(post.manifest) if post.chain else "",
         "chained": chained,
         "attachments": [{"name": file.path.removeprefix(folder), "size": file.size} for file in attachments(post)],
         "mark": mark,
@@ -111,4 +109,5 @@ def _link(link: Link, title: str, people: People) -> Data:
         "name": someone.name if someone else link.person,
         "at": link.at,
         "paper": bool(link.signatory),
+        "stands_in": link.stands_in,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import COLUMNS, UNITS, WORKFLOWS
 
-from review.actions.drafting import draft
+from review.actions.drafting import ancestors_of, columns_for, draft, kinds_for, likely_kind, units_of
 from review.errors import FormatError, Refused
 from review.formats import records
 from review.formats.front_matter import parse_post
@@ -21,9 +22,9 @@ from review.model.policies import Policy
 TODAY = dt.date(2026, 11, 20)
 
 
-def _policy() -> Policy:
+def _policy(*offices: str) -> Policy:
     key = ThrowawayKey.generate().public.text()
-    me = f"people:\n  me:\n    name: 示例\n    offices: []\n    keys: [{key}]\n"
+    me = f"people:\n  me:\n    name: 示例\n    offices: [{', '.join(offices)}]\n    keys: [{key}]\n"
     people = f"administrators: {{needs: 1, people: [me]}}\n{UNITS}{me}"
     texts = {"columns.yaml": COLUMNS, "workflows.yaml": WORKFLOWS, "people.yaml": people}
     policy, errors = parse({path: text.encode() for path, text in texts.items()})
@@ -87,3 +88,65 @@ def test_what_cannot_go_online_is_refused_with_its_place_and_what_could(
     assert caught.value.where == where
     assert what in caught.value.what
     assert caught.value.hint
+
+
+# -- who may draft what --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("offices", "units"),
+    [
+        ((), []),
+        (("officer@fx",), ["fx"]),
+        (("head@fx", "leader@county"), []),
+        (("officer@county",), ["fx", "mx"]),
+        (("officer@kpb", "officer@mx"), ["mx", "kpb"]),
+    ],
+)
+def test_people_draft_for_the_units_whose_first_stage_is_theirs(offices: tuple[str, ...], units: list[str]) -> None:
+    assert units_of(_policy(*offices), "me") == units
+    assert units_of(_policy(*offices), "nobody") == []
+
+
+def test_a_unit_is_offered_the_columns_that_take_from_it_and_those_above_them() -> None:
+    assert [column.id for column in columns_for(POLICY, "fx")] == ["news", "popular-science/activities"]
+    shown = [column.id for column in ancestors_of(POLICY, columns_for(POLICY, "fx"))]
+    assert shown == ["news", "popular-science", "popular-science/activities"]
+    assert [column.id for column in columns_for(POLICY, "info-centre")] == ["news"]
+
+
+def test_a_unit_is_offered_the_kinds_that_one_workflow_takes_as_ordinary_or_major_matters() -> None:
+    assert kinds_for(POLICY, "fx") == {"article": (False, True), "reply": (False,), "video": (False,)}
+    assert kinds_for(POLICY, "info-centre") == {"article": (False, True), "reply": (False,)}
+
+
+@pytest.mark.parametrize(
+    ("type", "kinds", "kind"),
+    [
+        ("topic", ("article", "topic"), "topic"),
+        ("interaction", ("article", "reply"), "reply"),
+        ("news", ("article", "topic"), "article"),
+        ("topic", ("article",), "article"),
+        ("news", ("video",), "video"),
+        ("news", (), ""),
+    ],
+)
+def test_the_kind_is_guessed_from_the_columns_type(type: str, kinds: tuple[str, ...], kind: str) -> None:
+    column = dataclasses.replace(POLICY.columns.columns["news"], type=type)
+    assert likely_kind(column, kinds) == kind
+
+
+# -- meta lines ----------------------------------------------------------------------------------------------------
+
+
+def test_meta_lines_are_cleaned_spelled_and_ordered_and_empty_ones_left_out() -> None:
+    fields = {"topic_word": "科普", "tags": " 甲\u200b，乙 ", "Source": "", "AUTHOR": "示例"}
+    files = begun(column="files", unit="kpb", fields=fields)
+    assert next(iter(files.values())) == "Title: 标题\nAuthor: 示例\nTags: 甲，乙\nTopic_word: 科普\n\n\n".encode()
+
+
+@pytest.mark.parametrize("key", ["Topic_word", "status", "Title", "slug"])
+def test_a_meta_line_that_the_column_does_not_have_is_refused_with_those_it_has(key: str) -> None:
+    with pytest.raises(Refused, match="has no line") as caught:
+        begun(fields={key: "x"})
+    assert "Summary" in caught.value.hint

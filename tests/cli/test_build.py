@@ -445,3 +445,23 @@ def test_columns_of_the_policy_in_force_are_the_ones_that_are_shown(tmp_path: Pa
     assert "工作动态".encode() in everything
     assert "没有签过的栏目名".encode() not in everything
     assert record_of(NEWS) not in everything.decode("utf-8", "replace")
+
+
+# -- answers for programs ------------------------------------------------------------------------------------------
+
+
+def test_gate_build_and_preview_answer_programs_with_json(published: Desk, tmp_path: Path) -> None:
+    assert published.done("gate", "--json") == published.done("gate", "--format", "json")
+    made = json.loads(published.done("build", "--output", tmp_path / "output", "--json"))
+    assert (made["build"], made["posts"], made["refused"], made["warnings"]) == (1, 1, 0, [])
+    assert made["commit"] == published.head
+    shown = json.loads(published.done("preview", "--no-serve", "--json"))
+    assert (shown["preview"], shown["posts"]) == (1, 1)
+
+
+def test_a_preview_that_is_served_has_no_answer_for_programs(published: Desk) -> None:
+    before = published.everything()
+    ran = published.qianfa("preview", "--json")
+    assert (ran.status, ran.out) == (2, "")
+    assert "add --no-serve" in ran.complaint
+    assert published.everything() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -150,3 +151,14 @@ def test_a_folder_that_leads_out_or_steers_the_terminal_is_harmless(
     assert "\u202e".encode() not in everything
     assert "\u200b".encode() not in everything
     assert desk.git("status", "--porcelain") == "?? content/"
+
+
+def test_what_was_taken_and_what_was_lost_is_answered_to_programs(
+    founded: Desk, folder: Callable[[Samples], Path]
+) -> None:
+    source = folder({**JEKYLL, "_posts/2021-01-01-empty.md": ""})
+    ran = founded.qianfa("import", source, "--column", "news", "--json", by="officer-fengxiang")
+    taken = json.loads(ran.out)
+    assert (ran.status, taken["import"], len(taken["posts"]), taken["attachments"]) == (1, 1, 2, 1)
+    assert [one["reason"] for one in taken["skipped"]] == ["empty"]
+    assert {"file", "line", "what", "action"} == set(taken["notes"][0])

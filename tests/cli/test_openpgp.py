@@ -1,4 +1,4 @@
-"""People who sign with OpenPGP: git asks gpg, and whoever signs says who they are, as the key does not."""
+"""People who sign with OpenPGP: git asks gpg, whose list of keys says who they are, or they say so themselves."""
 
 from __future__ import annotations
 
@@ -64,7 +64,6 @@ def desk(tmp_path: Path, keyring: Path) -> Desk:
 def test_an_openpgp_key_hands_a_post_in_for_the_person_who_is_named(desk: Desk) -> None:
     desk.git("config", "user.signingkey", "officer-fx")
     for arguments, says in (
-        ((), "say who signs with --as PERSON"),
         (("--as", "nobody"), "there is no 'nobody'"),
         (("--as", "officer-mx"), "officer-mx signed draft without the office"),
     ):
@@ -76,6 +75,35 @@ def test_an_openpgp_key_hands_a_post_in_for_the_person_who_is_named(desk: Desk) 
     desk.done("submit", NEWS, "--as", "officer-fx")
     assert '"state": "in-review"' in desk.done("gate", "--format", "json")
     assert desk.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("named", ["officer-fx", "fingerprint"])
+def test_an_openpgp_key_that_gpg_knows_says_whose_it_is(desk: Desk, keyring: Path, named: str) -> None:
+    if named == "fingerprint":
+        env = environment(keyring, GNUPGHOME=str(keyring))
+        listed = run("gpg", "--with-colons", "--list-keys", "officer-fx", cwd=keyring, env=env).out
+        named = next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
+    desk.git("config", "user.signingkey", named)
+    desk.done("submit", NEWS)
+    assert "by: officer-fx\n" in desk.git("log", "-1", "--format=%B")
+
+
+@pytest.mark.parametrize("spoil", ["no gpg", "no such key", "keys of two people", "a key that nobody holds"])
+def test_where_gpg_does_not_say_whose_the_key_is_the_person_does(
+    desk: Desk, keyring: Path, tmp_path: Path, spoil: str
+) -> None:
+    desk.git("config", "user.signingkey", "none" if spoil == "no such key" else "officer-fx")
+    if spoil == "no gpg":
+        desk.git("config", "gpg.program", str(tmp_path / "none"))
+    elif spoil != "no such key":
+        program = tmp_path / "gpg"
+        primary = "officer-fx admin-a" if spoil == "keys of two people" else "stranger"
+        program.write_text(f"#!/bin/sh\nexec gpg --with-colons --list-keys {primary}\n")
+        program.chmod(0o755)
+        desk.git("config", "gpg.program", str(program))
+    ran = desk.qianfa("submit", NEWS)
+    assert (ran.status, ran.out) == (1, "")
+    assert "an OpenPGP key does not say whose it is; say who signs with --as PERSON" in ran.complaint
 
 
 def test_another_persons_openpgp_key_does_not_sign_for_them(desk: Desk) -> None:

@@ -104,6 +104,11 @@ def parse(**changed: str | bytes) -> Answer:
     )
 
 
+def marked(key: str) -> str:
+    """The entry of a key that is marked as compromised."""
+    return f"{{key: {key}, compromised: yes}}"
+
+
 def good(**changed: str | bytes) -> Policy:
     policy, problems = parse(**changed)
     assert not problems, problems
@@ -152,6 +157,34 @@ def test_people_offices_keys_and_administrators_are_read() -> None:
     assert len(people.people["admin-b"].keys) == 2
     assert all(key.startswith("SHA256:") for key in people.owners)
     assert list(people.owners.values()) == ["admin-a", "admin-b", "admin-b"]
+
+
+def test_a_marked_key_is_nobodys_to_use_and_still_belongs_to_one_person() -> None:
+    people = good(people=PEOPLE.replace(KEYS[1], marked(KEYS[1]))).people
+    admin = people.people["admin-b"]
+    assert (len(admin.keys), len(admin.public_keys), len(admin.compromised)) == (1, 1, 1)
+    (lost,) = admin.compromised
+    assert people.compromised == frozenset({lost})
+    assert (lost in people.owners, people.key_is(lost, "admin-b"), people.holder(lost)) == (False, False, "admin-b")
+    assert (people.holder(admin.keys[0]), people.holder("SHA256:none")) == ("admin-b", "")
+
+
+def test_administrators_without_any_key_are_a_template_and_no_contradiction() -> None:
+    keyless = PEOPLE.replace(f"    - {KEYS[0]}\n", "").replace("offices: []\n    keys:", "offices: []\n    keys: []")
+    assert good(people=keyless).people.people["admin-a"].keys == ()
+    assert good(people=keyless.replace(KEYS[1], marked(KEYS[1]))).people.compromised
+
+
+def test_an_office_held_for_somebody_else_is_held_and_said_to_be() -> None:
+    people = good(people=PEOPLE.replace("head@fx]", "head@fx]\n    stands_in: [leader@county]")).people
+    leader, head = Office(name="leader", place="unit"), Office(name="head", place="unit")
+    assert people.holds("leader-1", (leader,), "fx")
+    assert people.stands_in("leader-1", (leader,), "fx")
+    assert not people.stands_in("leader-1", (leader,), "kpb")
+    assert not people.stands_in("leader-1", (head,), "fx")
+    assert not people.stands_in("leader-1", (leader, head), "fx")
+    assert not people.stands_in("admin-b", (leader,), "fx")
+    assert not people.stands_in("nobody", (leader,), "fx")
 
 
 def test_an_office_of_a_group_holds_for_every_unit_of_the_group_and_not_the_other_way_round() -> None:
@@ -260,6 +293,13 @@ def test_problems_of_several_files_are_all_named() -> None:
         ("people", KEYS[1], KEYS[1][:-8], 15, "key 1"),
         ("people", KEYS[1], "keys/../people.yaml", 15, "keys/../people.yaml"),
         ("people", KEYS[1], "keys/none.asc", 15, "keys/none.asc"),
+        ("people", KEYS[1], marked("keys/none.asc"), 15, "keys/none.asc"),
+        ("people", KEYS[1], marked("ssh-ed25519"), 15, "key 1"),
+        ("people", KEYS[1], marked(KEYS[0]), 15, "admin-a"),
+        ("people", KEYS[1], marked(KEYS[2] + " elsewhere"), 16, "twice, once marked"),
+        ("people", KEYS[0], marked(KEYS[0]), 1, "give admin-a a new key"),
+        ("people", "head@fx]", "head@fx]\n    stands_in: [leader@fx]", 20, "stands in for leader@fx"),
+        ("people", "head@fx]", "head@fx]\n    stands_in: [head@fx, leader@kpb]", 20, "leader@kpb"),
         # columns.yaml
         ("columns", "Asia/Shanghai", "Asia/Baoji", 1, "Asia/Baoji"),
         ("columns", "Asia/Shanghai", "../../etc/passwd", 1, "passwd"),
@@ -339,6 +379,15 @@ def test_a_stage_that_is_named_wrongly_has_its_own_line() -> None:
         ("people", "keys: []", "keys: none"),
         ("people", "keys: []", "keys: ['']"),
         ("people", "keys: []\n", ""),
+        ("people", "keys: []", f"keys: [{{key: {KEYS[3]}}}]"),
+        ("people", "keys: []", "keys: [{compromised: yes}]"),
+        ("people", "keys: []", f"keys: [{{key: {KEYS[3]}, compromised: true}}]"),
+        ("people", "keys: []", f"keys: [{{key: {KEYS[3]}, compromised: yes, why: lost}}]"),
+        ("people", "keys: []", f"keys: [[{KEYS[3]}]]"),
+        ("people", "keys: []", "keys: [{key: '', compromised: yes}]"),
+        ("people", "head@fx]", "head@fx]\n    stands_in: head@fx"),
+        ("people", "head@fx]", "head@fx]\n    stands_in: [head@fx, head@fx]"),
+        ("people", "head@fx]", "head@fx]\n    stands_in: [head]"),
         ("columns", "id: news", "id: News"),
         ("columns", "id: news", "id: news/x"),
         ("columns", "id: news", "id: .."),

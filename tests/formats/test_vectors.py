@@ -11,7 +11,7 @@ import pytest
 from story import COLUMNS, OFFICES, Story, codes
 
 from review.errors import FormatError
-from review.formats import records, statements
+from review.formats import policy_files, records, statements
 from review.formats.manifests import canonical_header, manifest_digest, manifest_text
 from review.formats.strict_yaml import load
 from review.model.instants import parse_instant
@@ -170,3 +170,44 @@ def test_a_yaml_text_of_the_examples_is_refused_with_its_line(reason: str, text:
         load(text.encode())
     assert 1 <= caught.value.line <= text.count("\n") + 1, reason
     assert "\n" not in str(caught.value)
+
+
+# Marks on keys, and stand-ins.
+
+PEOPLE = {
+    path.relative_to(VECTORS / "people").as_posix(): path.read_bytes()
+    for path in sorted((VECTORS / "people").rglob("*"))
+    if path.suffix in (".yaml", ".asc")
+}
+
+
+@pytest.mark.parametrize("vector", read("people/accepted.json"), ids=lambda one: one["what"])
+def test_a_people_yaml_of_the_examples_says_this_of_keys_and_stand_ins(vector: dict[str, Any]) -> None:
+    policy, problems = policy_files.parse({**PEOPLE, "people.yaml": vector["text"].encode()})
+    assert not problems
+    assert policy is not None
+    assert {
+        one.id: {
+            "keys": list(one.keys),
+            "compromised": list(one.compromised),
+            "stands_in": [str(office) for office in one.stands_in],
+        }
+        for one in policy.people.people.values()
+    } == vector["people"]
+
+
+@pytest.mark.parametrize(("reason", "vector"), read("people/refused.json").items())
+def test_a_people_yaml_of_the_examples_is_refused_with_its_line(reason: str, vector: dict[str, Any]) -> None:
+    policy, problems = policy_files.parse({**PEOPLE, "people.yaml": vector["text"].encode()})
+    assert policy is None, reason
+    assert [problem.where for problem in problems] == [f"people.yaml:{vector['line']}"]
+
+
+@pytest.mark.parametrize("vector", read("people/marks.json"), ids=lambda one: one["what"])
+def test_these_keys_are_marked_after_each_version_of_the_examples(vector: dict[str, Any]) -> None:
+    marked: frozenset[str] = frozenset()
+    for text, expected in zip(vector["versions"], vector["marked"], strict=True):
+        policy, _ = policy_files.parse({**PEOPLE, "people.yaml": text.encode()})
+        assert policy is not None
+        marked = policy.people.marks_after(marked)
+        assert sorted(marked) == expected

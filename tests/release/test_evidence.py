@@ -139,3 +139,10 @@ def test_the_same_evidence_gives_the_same_bytes_with_sorted_keys(evidence: Chain
 def test_a_source_that_is_not_utf8_is_refused(evidence: ChainEvidence) -> None:
     with pytest.raises(FormatError, match="not UTF-8"):
         chain_document(replace(evidence, source=b"\xff"))
+
+
+def test_a_sign_off_says_that_its_person_stood_in_and_only_then(evidence: ChainEvidence) -> None:
+    first, second = evidence.sign_offs
+    chain = json.loads(chain_document(replace(evidence, sign_offs=(first, replace(second, stands_in=True)))))
+    assert [one.get("stands_in") for one in chain["sign_offs"]] == [None, True]
+    assert "stands_in" not in chain_document(evidence).decode()

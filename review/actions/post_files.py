@@ -1,0 +1,52 @@
+"""A post's files on their way into a commit: cleaned, dated, compared. Nothing is written here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+
+from review.errors import Refused
+from review.formats.clean_post import clean_post
+from review.history.work_tree import snapshot_of
+from review.model.evidence import Snapshot
+from review.model.paths import record_of
+
+Files = Mapping[str, tuple[str, bytes]]
+
+
+def signable(item: str, files: Files) -> Snapshot:
+    """Return what these files are, as the gate will see them; `Refused` where they are nothing that can be signed."""
+    snapshot = snapshot_of(item, files)
+    if not snapshot.manifest:
+        first = snapshot.problems[0]
+        raise Refused(first.message, where=first.path or item, hint=first.hint)
+    return snapshot
+
+
+def differing(one: Files, other: Files) -> list[str]:
+    """Return the paths at which two sets of files differ."""
+    return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
+
+
+def dated(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, bytes]]:
+    """Return the files with today's date in the record as that of handing in."""
+    result = dict(files)
+    path = record_of(item)
+    if path in result:
+        mode, data = result[path]
+        today = b"submitted: " + at.date().isoformat().encode()
+        lines = data.split(b"\n")
+        lines = [today if line.startswith(b"submitted: ") and b"#" not in line else line for line in lines]
+        result[path] = (mode, b"\n".join(lines))
+    return result
+
+
+def cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
+    """Return the files with the post's text freed of what cannot be seen, as authors paste it from elsewhere."""
+    result = dict(files)
+    if item in result:
+        mode, data = result[item]
+        with suppress(UnicodeDecodeError):  # the gate says what is wrong with it
+            result[item] = (mode, clean_post(data))
+    return result

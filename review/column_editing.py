@@ -1,0 +1,118 @@
+"""The way of a change to the columns: what posts there are says what may become of a column. Writes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from review.actions import policy_edits_columns as edits
+from review.actions.policy_edits_names import known_column
+from review.errors import Refused
+from review.formats.policy_files import COLUMNS, PEOPLE
+from review.history.work_tree import posts_of
+from review.messages import listed, t
+from review.model.paths import POLICY, column_of
+from review.policy_editing import Workplace
+from review.views.column_changes import closed as is_closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The files that close a column, and what is to be said about what is in it."""
+
+    edits: Mapping[str, bytes]
+    notes: tuple[str, ...]
+
+
+def added(
+    at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str, str | Sequence[str]]
+) -> dict[str, bytes]:
+    """Return the files with a new column; `Refused` where a post has that place."""
+    changed = edits.add_column(at.texts[COLUMNS], at.policy, id=id, under=under, title=title, fields=fields)
+    parent = under or id.strip("/").rpartition("/")[0]
+    if parent:
+        _free(at, f"{known_column(parent, at.policy)}/{id.strip('/').rpartition('/')[2]}")
+    return {COLUMNS: changed}
+
+
+def moved(at: Workplace, id: str, *, before: str, after: str, under: str) -> dict[str, bytes]:
+    """Return the files with a column elsewhere; `Refused` where its address would change under its posts."""
+    column = known_column(id, at.policy)
+    changed = edits.move_column(at.texts[COLUMNS], at.policy, column, before=before, after=after, under=under)
+    beside = known_column(before or after or under, at.policy)
+    address = edits.address_after(column, beside, under=bool(under), policy=at.policy)
+    if address != column:
+        posts = posts_in(at, column)
+        if posts:
+            raise Refused(
+                t("its address would become {address}, and posts never move; it has {count}: {posts}", address=address,
+                  count=len(posts), posts=_some(posts)),
+                where=column,
+                hint=t("leave it where it is; or add a new column there, and close this one: qianfa column close {column}",
+                       column=column),
+            )  # fmt: skip
+        _free(at, address)
+    return {COLUMNS: changed}
+
+
+def closed(at: Workplace, id: str) -> Closing:
+    """Return the files that close a column: taken out where no post ever was, else left for those who read it."""
+    column = known_column(id, at.policy)
+    columns = at.policy.columns.columns
+    if is_closed(columns[column]):
+        raise Refused(t("{column} is closed already", column=column), where=COLUMNS, hint=t("nothing is left to do"))
+    open_parts = [part for part in columns[column].children if not is_closed(columns[part])]
+    if open_parts:
+        raise Refused(
+            t("its sub-columns take posts: {parts}", parts=listed(open_parts)),
+            where=column,
+            hint=t("close them first: qianfa column close {part}", part=open_parts[0]),
+        )
+    posts = posts_in(at, column)
+    if not posts and not columns[column].children:
+        return Closing(
+            edits={COLUMNS: edits.remove_column(at.texts[COLUMNS], column)},
+            notes=(t("{column} never had a post, so it is taken out.", column=column),),
+        )
+    return Closing(
+        edits={
+            PEOPLE: edits.closing_unit(at.texts[PEOPLE], at.policy),
+            COLUMNS: edits.close_column(at.texts[COLUMNS], at.policy, column),
+        },
+        notes=(
+            t(
+                "{column} keeps its page. What is online there stays, and can be withdrawn, but not corrected; "
+                "what is signed through and scheduled goes online at its time.",
+                column=column,
+            ),
+        ),
+    )
+
+
+def posts_in(at: Workplace, column: str) -> list[str]:
+    """Return the posts of a column and of those under it: all that lie there, and all that anything was ever signed about."""
+    evidence = at.session.evidence
+    names = set(posts_of(at.site))
+    if evidence is not None:
+        names.update(evidence.head.posts, evidence.head.lone_records)
+        names.update(made.statement.item for made in evidence.made.values())
+    return sorted(name for name in names if name != POLICY and _inside(column_of(name), column))
+
+
+def _inside(place: str, column: str) -> bool:
+    return place == column or place.startswith(f"{column}/")
+
+
+def _free(at: Workplace, address: str) -> None:
+    """Refuse the address of a sub-column that is a post's: the post would lose its page."""
+    post = f"content/{address}.md"
+    if post in posts_in(at, address.rpartition("/")[0]):
+        raise Refused(
+            t("the post {post} has the pages of that name", post=post),
+            where=COLUMNS,
+            hint=t("choose another id for the column"),
+        )
+
+
+def _some(posts: Sequence[str]) -> str:
+    return ", ".join([*posts[:3], *(["…"] if len(posts) > 3 else [])])

@@ -1,0 +1,112 @@
+"""What a change of columns.yaml changes, in words. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from review.messages import t
+from review.model.columns import Column, Columns
+from review.views.policy_sentences import Change, listed, moved
+
+COLUMNS = "columns.yaml"
+
+
+def changes(before: Columns, after: Columns) -> Iterator[Change]:
+    """Yield what is other than before: of the site, of each column, and of their order."""
+    for field in dataclasses.fields(after.site):
+        old, new = getattr(before.site, field.name), getattr(after.site, field.name)
+        if old != new:
+            yield _say("site", "site-changed", t("the site's {field} is {new}, not {old}", field=field.name, new=new,
+                                                 old=old))  # fmt: skip
+    gone = {_last(column): id for id, column in before.columns.items() if id not in after.columns}
+    moved_to = {
+        id: gone[_last(one)] for id, one in after.columns.items() if id not in before.columns and _last(one) in gone
+    }
+    for id, column in after.columns.items():
+        known = before.columns.get(id)
+        if id in moved_to:
+            yield _say(id, "column-readdressed", t("the column {old} is now {id}, with another address; {owners}",
+                                                   old=moved_to[id], id=id, owners=_owners(column)))  # fmt: skip
+        elif known is None:
+            yield _say(id, "column-added", t("the column {id} is new: {title}; {owners}", id=id, title=column.title,
+                                             owners=_owners(column)))  # fmt: skip
+        else:
+            yield from _column(known, column)
+    for id, column in before.columns.items():
+        if id not in after.columns and id not in moved_to.values():
+            yield _say(id, "column-removed", t("the column {id} ({title}) is taken out", id=id, title=column.title))
+    for parent in ("", *after.columns):
+        yield from _order(parent, before, after)
+
+
+def _column(old: Column, new: Column) -> Iterator[Change]:
+    id = new.id
+    if old.title != new.title:
+        yield _say(id, "column-titled", t("the column {id} is now called {title}, not {old}", id=id, title=new.title,
+                                          old=old.title))  # fmt: skip
+    if _owners(old) != _owners(new):
+        if closed(new):
+            yield _say(id, "column-closed", t("the column {id} is closed: nobody may submit there", id=id))
+        else:
+            yield _say(id, "owners-changed", t("the column {id}: {owners}; before: {old}", id=id, owners=_owners(new),
+                                               old=_owners(old)))  # fmt: skip
+    for what, was, now in (
+        ("duty", old.duty, new.duty),
+        ("type", old.type, new.type),
+        ("metadata", listed(old.metadata), listed(new.metadata)),
+        ("description", old.description, new.description),
+    ):
+        if was != now:
+            yield _say(id, f"{what}-changed", t("the column {id}: its {what} is {now}, not {was}", id=id, what=what,
+                                                now=now or t("empty"), was=was or t("empty")))  # fmt: skip
+
+
+def _order(parent: str, before: Columns, after: Columns) -> Iterator[Change]:
+    def children(columns: Columns) -> list[str]:
+        return [one.id for one in columns.columns.values() if one.parent == parent]
+
+    now = children(after)
+    for id in moved(children(before), now):
+        number = now.index(id)
+        yield _say(
+            id,
+            "column-moved",
+            t("the column {id} now comes after {other}", id=id, other=now[number - 1])
+            if number
+            else t("the column {id} now comes first", id=id),
+        )
+
+
+def _last(column: Column) -> tuple[str, str]:
+    """Return what stays the same of a column under another parent."""
+    return column.id.rpartition("/")[2], column.title
+
+
+CLOSED = "closed"
+"""The group that closed columns are open to alone; nobody is in it."""
+
+
+def closed(column: Column) -> bool:
+    """Tell whether nobody may write in a column."""
+    return not column.lead and not column.support and set(column.open_to) <= {CLOSED}
+
+
+def _owners(column: Column) -> str:
+    if closed(column):
+        return t("closed")
+    parts = [
+        t("led by {units}", units=listed(column.lead)) if column.lead else "",
+        t("supported by {units}", units=listed(column.support)) if column.support else "",
+        t("open to {groups}", groups=listed(column.open_to)) if column.open_to else "",
+    ]
+    said = [part for part in parts if part]
+    if len(said) == 1:
+        return said[0]
+    if len(said) == 2:
+        return t("{one}, {two}", one=said[0], two=said[1])
+    return t("{one}, {two}, {three}", one=said[0], two=said[1], three=said[2])
+
+
+def _say(subject: str, kind: str, text: str) -> Change:
+    return Change(file=COLUMNS, subject=subject, kind=kind, text=text)

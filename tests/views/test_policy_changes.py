@@ -1,0 +1,178 @@
+"""What a change of policy changes, in words: each change has its sentence, and what is the same has none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from story import COLUMNS, OFFICES, UNITS, WORKFLOWS, Key
+
+from review.formats import policy_files
+from review.model.policies import Policy
+from review.views import file_changes, policy_changes
+from review.views.policy_sentences import moved
+
+KEYS = {person: Key() for person in OFFICES}
+NEW = Key()
+
+
+def people_text() -> str:
+    lines = ["administrators: {needs: 2, people: [admin-a, admin-b, admin-c]}", UNITS.rstrip(), "people:"]
+    for person, held in OFFICES.items():
+        lines += [f"  {person}: {{name: 示例{person}, offices: [{', '.join(held)}], keys: [{KEYS[person].public}]}}"]
+    return "\n".join(lines) + "\n"
+
+
+PEOPLE = people_text()
+FILES = {"columns.yaml": COLUMNS, "people.yaml": PEOPLE, "workflows.yaml": WORKFLOWS}
+
+
+def policy(**changed: str) -> Policy:
+    files = FILES | {f"{name}.yaml": text for name, text in changed.items()}
+    found, problems = policy_files.parse({path: text.encode() for path, text in files.items()})
+    assert found is not None, problems
+    return found
+
+
+def words(file: str, *edits: tuple[str, str]) -> list[str]:
+    """Return what is said once a file is edited; every edit finds its place."""
+    text = FILES[f"{file}.yaml"]
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    after = policy(**{file: text})
+    there = policy_changes.changes(policy(), after)
+    back = policy_changes.changes(after, policy())
+    assert there
+    assert back
+    assert {one.file for one in (*there, *back)} == {f"{file}.yaml"}
+    return [one.text for one in there]
+
+
+KEY, LEADER = KEYS["leader-1"], KEYS["leader-1"].public
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("people", "needs: 2", "needs: 3", ["administrators: 2 of 3 → 3 of 3"]),
+        ("people", "admin-b, admin-c]", "admin-b, admin-c, head-fx]",
+         ["head-fx becomes an administrator", "administrators: 2 of 3 → 2 of 4"]),
+        ("people", "admin-b, admin-c]", "admin-c]",
+         ["admin-b is no administrator any more", "administrators: 2 of 3 → 2 of 2"]),
+        ("people", "[admin-a, admin-b", "[admin-b, admin-a", ["administrators: the order is another"]),
+        ("people", "眉县科协", "眉县", ["the unit mx is now called 眉县, not 眉县科协"]),
+        ("people", "people:\n", "  zz: {title: 新, group: county}\npeople:\n", ["the unit zz is new: 新, of the group county"]),
+        ("people", "mx: {title: 眉县科协, group: county}", "mx: {title: 眉县科协, group: department}",
+         ["the unit mx is now of the group department, not county"]),
+        ("people", "示例leader-1", "示例甲", ["leader-1 is now called 示例甲, not 示例leader-1"]),
+        ("people", "offices: [leader@county], ", "offices: [leader@county, leader@department], ",
+         ["leader-1 gains leader@department"]),
+        ("people", "offices: [leader@county], ", "offices: [], ", ["leader-1 loses leader@county"]),
+        ("people", "offices: [leader@county], ",
+         "offices: [leader@county, leader@department], stands_in: [leader@department], ",
+         ["leader-1 stands in for leader@department (代签)"]),
+        ("people", "offices: [leader@county], ", "offices: [leader@county], stands_in: [leader@county], ",
+         ["leader-1 now holds leader@county as a stand-in only (代签)"]),
+        ("people", f"keys: [{LEADER}]", f"keys: [{NEW.public}]",
+         [f"leader-1 has a new key {NEW.fingerprint}", f"leader-1's key {KEY.fingerprint} is taken out"]),
+        ("people", f"keys: [{LEADER}]", f"keys: [{{key: {LEADER}, compromised: yes}}]",
+         [f"leader-1's key {KEY.fingerprint} is marked compromised: nothing it ever signed counts"]),
+        ("columns", "title: 测试站", "title: 新站", ["the site's title is 新站, not 测试站"]),
+        ("columns", "- id: news\n", "- {id: garden, title: 园地, lead: [kpb], support: [fx], open_to: [county]}\n- id: news\n",
+         ["the column garden is new: 园地; led by kpb, supported by fx, open to county"]),
+        ("columns", "  - {id: outline, title: 纲要实施}\n", "", ["the column popular-science/outline (纲要实施) is taken out"]),
+        ("columns", "工作动态", "动态", ["the column news is now called 动态, not 工作动态"]),
+        ("columns", "open_to: [county, department, institution]", "open_to: [county]",
+         ["the column news: open to county; before: open to county, department, institution"]),
+        ("columns", "title: 工作动态", "title: 工作动态\n  duty: yearly",
+         ["the column news: its duty is yearly, not as-needed"]),
+        ("columns", "metadata: [Topic_word]", "metadata: []",
+         ["the column files: its metadata is empty, not Topic_word"]),
+        ("workflows", "分管领导终审, by: leader@unit}", "分管领导终审, by: leader@unit, needs: 2}",
+         ["article: the stage leader now takes 2 people, not 1"]),
+        ("workflows", "    - {id: publicity, title: 宣调部复审, by: reviewer@publicity}\n", "",
+         ["article: the stage publicity (宣调部复审) is taken out"]),
+        ("workflows", "    - {id: head,", "    - {id: look, title: 初看, by: head@fx}\n    - {id: head,",
+         ["article: the stage look (初看) is new, after draft, by head@fx"]),
+        ("workflows", "may_amend: yes, paper: yes", "may_amend: no",
+         ["article: the stage head may not change the files any more",
+          "article: the stage head may not be signed on paper any more"]),
+        ("workflows", "by: reviewer@publicity}", "by: [reviewer@publicity, head@publicity]}",
+         ["article: the stage publicity is now signed by reviewer@publicity, head@publicity, not reviewer@publicity"]),
+        ("workflows", "same_person: allowed", "same_person: refused", ["short: nobody may sign two stages any more"]),
+        ("workflows", "kinds: [video]", "kinds: [video, film]", ["short: its kinds is video, film, not video"]),
+        ("workflows", "by: [reviewer@publicity, leader@unit, publisher@info-centre]}", "by: leader@unit}",
+         ["withdrawing is now for leader@unit, not reviewer@publicity, leader@unit, publisher@info-centre"]),
+    ],
+)  # fmt: skip
+def test_each_change_has_its_sentence(file: str, old: str, new: str, said: list[str]) -> None:
+    assert words(file, (old, new)) == said
+
+
+def test_somebody_new_is_told_with_offices_and_keys_and_somebody_gone_with_what_they_held() -> None:
+    line = next(line for line in PEOPLE.split("\n") if line.startswith("  leader-1:"))
+    gone = words("people", (line + "\n", ""))
+    assert gone == ["leader-1 (示例leader-1) is taken out, with leader@county"]
+    new = line.replace("leader-1", "leader-3").replace(LEADER, NEW.public)
+    assert words("people", (line, f"{line}\n{new}")) == [
+        "leader-3 is new: 示例leader-3",
+        "leader-3 gains leader@county",
+        f"leader-3 has a new key {NEW.fingerprint}",
+    ]
+
+
+def test_columns_that_change_places_are_told_by_the_fewest_moves() -> None:
+    files = "- {id: files, title: 文件, lead: [kpb], metadata: [Topic_word]}\n"
+    assert words("columns", (files, ""), ("- id: news\n", f"{files}- id: news\n")) == [
+        "the column files now comes first"
+    ]
+
+
+def test_a_column_under_another_parent_has_another_address() -> None:
+    outline = "  - {id: outline, title: 纲要实施}\n"
+    edits = ((outline, ""), ("- {id: files,", "- {id: outline, title: 纲要实施, lead: [kpb]}\n- {id: files,"))
+    assert words("columns", *edits) == [
+        "the column popular-science/outline is now outline, with another address; led by kpb"
+    ]
+
+
+def test_the_same_policy_has_nothing_to_say_and_a_first_one_says_so() -> None:
+    assert policy_changes.changes(policy(), policy(people=PEOPLE.replace("people:\n", "people: # all\n", 1))) == ()
+    (first,) = policy_changes.changes(None, policy())
+    assert first.text == "this is the first policy: 14 people, 5 columns"
+
+
+@given(st.permutations("abcdefg"), st.permutations("cdefghi"))
+def test_what_moved_is_enough_to_explain_the_order_and_no_more(before: list[str], after: list[str]) -> None:
+    common = [one for one in after if one in before]
+    found = moved(before, after)
+    assert [one for one in before if one in common and one not in found] == [one for one in common if one not in found]
+    assert found == [one for one in common if one in found]
+    assert bool(found) == (common != [one for one in before if one in common])
+
+
+def test_other_files_are_named_with_the_lines_that_changed() -> None:
+    before = {
+        "a": ("100644", b"1\n2\n3\n"),
+        "b": ("100644", b"x"),
+        "c": ("100644", b"\0\1"),
+        "d": ("100644", b"run"),
+        "same": ("100644", b"same"),
+        "told.yaml": ("100644", b"a: 1\n"),
+    }
+    after = {
+        "a": ("100644", b"1\n3\n4\n5\n"),
+        "c": ("100644", b"\0\1\2"),
+        "d": ("100755", b"run"),
+        "e": ("100644", b"new"),
+        "same": ("100644", b"same"),
+        "told.yaml": ("100644", b"a: 2\n"),
+    }
+    assert [one.text for one in file_changes.changes(before, after, told=["told.yaml"])] == [
+        "a changed (+2 −1 lines)",
+        "b is taken out",
+        "c changed (2 bytes → 3 bytes)",
+        "d may now be run as a program",
+        "e is new (3 bytes)",
+    ]
