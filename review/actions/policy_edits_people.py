@@ -213,7 +213,9 @@ def end_delegation(data: bytes, policy: Policy, office_text: str, person: str) -
     someone = policy.people.people[known_person(person, policy)]
     if office not in someone.stands_in:
         standing = listed(
-            f"{one.id} ({', '.join(map(str, one.stands_in))})" for one in policy.people.people.values() if one.stands_in
+            t("{id} ({name})", id=one.id, name=listed(map(str, one.stands_in)))
+            for one in policy.people.people.values()
+            if one.stands_in
         )
         raise Refused(
             t("{person} does not stand in for {office}", person=person, office=office),

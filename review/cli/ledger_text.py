@@ -44,6 +44,8 @@ def _entry(one: Entry) -> Row:
 def _did(act: Act) -> str:
     did = KINDS[act.act]
     said = t("{did}, {stage}", did=did, stage=act.stage) if act.act in ("approved", "amended", "returned") else did
+    if act.relayed_by is not None:
+        said = t("{did}, {stage} (on paper, relayed by {person})", did=did, stage=act.stage, person=act.relayed_by.id)
     return said if act.counts else t("{did} (does not count)", did=said)
 
 

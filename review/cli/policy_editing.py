@@ -186,7 +186,9 @@ def _stranded(post: Stranded) -> str:
 
 
 def _offline(post: Voided) -> str:
-    signed = listed(f"{stage} ({person})" for stage, person in zip(post.stages, post.people, strict=False))
+    signed = listed(
+        t("{id} ({name})", id=stage, name=person) for stage, person in zip(post.stages, post.people, strict=False)
+    )
     what: dict[str, object] = {"item": post.item, "version": post.version, "signed": signed}
     match post.was:
         case "live":

@@ -69,12 +69,10 @@ def _blocks(view: PostView, page: Page, *, plain: bool, asked: bool) -> Iterator
         yield page.heading(t("Changed since version {version}, which is online", version=live.version))
         yield from changes_text(live.changes, page, LABELS)
     if (mine := view.since_mine) is not None:
-        words = t(
-            "Changed since you signed {stage} of version {version}, {at}",
-            stage=mine.title,
-            version=mine.version,
-            at=when(mine.at),
-        )
+        about: dict[str, str | int] = {"stage": mine.title, "version": mine.version, "at": when(mine.at)}
+        words = t("Changed since you signed {stage} of version {version}, {at}", **about)
+        if mine.returned:
+            words = t("Changed since you returned version {version} as {stage}, {at}", **about)
         yield page.heading(words)
         yield from changes_text(mine.changes, page, LABELS)
     yield from _remarks(view, page)
@@ -90,8 +88,9 @@ def _place(view: PostView) -> str:
 
 def _form(view: PostView) -> Iterator[Block]:
     yield ""
+    column = t("{title} ({id})", title=view.column_title, id=view.column) if view.column_title else view.column
     rows = [
-        (told(LABELS["column"]), f"{view.column_title} ({view.column})" if view.column_title else view.column),
+        (told(LABELS["column"]), column),
         *((told(LABELS.get(name, name)), _value(view, name)) for name in _HEADER if view.header.get(name)),
         *((told(LABELS.get(name, name)), value) for name, value in view.metadata.items() if value),
     ]
@@ -105,9 +104,9 @@ def _value(view: PostView, name: str) -> str:
     if name in ("classified", "major"):
         return told(t("yes")) if value == "yes" else told(t("no"))
     if name == "unit" and view.unit_title:
-        return f"{view.unit_title} ({value})"
+        return t("{title} ({id})", title=view.unit_title, id=value)
     if name == "kind" and view.kind_title:
-        return f"{value} ({view.kind_title})"
+        return t("{id} ({name})", id=value, name=view.kind_title)
     if name == "planned":
         return when(value) + value[19:]
     return value

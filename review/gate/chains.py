@@ -281,7 +281,7 @@ class _Links:
 
     def _who(self, index: int) -> str:
         said = self.path[index].statement
-        return f"{said.person} ({said.stage})"
+        return t("{id} ({name})", id=said.person, name=said.stage)
 
     def _say(self, code: str, message: str, hint: str = "") -> Finding:
         return finding(

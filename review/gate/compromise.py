@@ -122,7 +122,11 @@ def _lost(version: Version, story: Story) -> tuple[Signed, ...]:
 
 def _void(version: Version, lost: tuple[Signed, ...], story: Story, live: Version | None, bench: Bench) -> Finding:
     item, number = story.item, version.number
-    gone = listed(f"{one.statement.stage} ({one.statement.person})" for one in lost if one.digest in story.voided)
+    gone = listed(
+        t("{id} ({name})", id=one.statement.stage, name=one.statement.person)
+        for one in lost
+        if one.digest in story.voided
+    )
     was = phase(version, bench)
     if was == "live" and live is not None:
         message = t(

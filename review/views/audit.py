@@ -107,12 +107,12 @@ def _version(version: Version, story: Story, online: int, bench: Bench) -> Audit
 def _outcome(version: Version, story: Story) -> Outcome:
     if version.void:
         return "void"
+    if version.returned is not None:  # a later withdrawal found nothing there to take off
+        return "returned"
     if version.number <= story.withdrawn_up_to:
         return "withdrawn"
     if version.complete:
         return "complete"
-    if version.returned is not None:
-        return "returned"
     return "under-way" if version.chain.good else "refused"
 
 

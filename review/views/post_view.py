@@ -68,13 +68,14 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
-    """What changed since some content that was signed: in which version, at which stage, when."""
+    """What changed since some content that was signed: in which version, at which stage, when; `returned` if to return it."""
 
     version: int
     stage: str
     title: str
     at: str
     changes: Changes
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +167,11 @@ def post_view(
 
 
 def last_signed_by(person: str, story: Story, bench: Bench) -> Signed | None:
-    """Return the newest approval of an item that a person stands for; None where there is none."""
+    """Return the newest approval or return of an item that a person stands for; None where there is none."""
     own = [one for one in story.known.values() if one.statement.person == person]
-    approvals = [one for one in own if one.statement.decision == "approve"]
+    judged = [one for one in own if one.statement.decision in ("approve", "return")]
     generation = bench.evidence.graph.generation
-    return max(approvals, key=lambda one: (generation(one.commits[0][0]), one.digest), default=None)
+    return max(judged, key=lambda one: (generation(one.commits[0][0]), one.digest), default=None)
 
 
 def _sign_offs(chain: Chain, bench: Bench) -> list[SignOff]:
@@ -228,4 +229,5 @@ def _since(item: str, before: Before | None, content: Content, bench: Bench) -> 
         title=stage.title if stage else said.stage,
         at=local(said.at, zone_of(bench)),
         changes=changes_between(item, before.content, content),
+        returned=said.decision == "return",
     )

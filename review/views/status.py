@@ -20,7 +20,7 @@ from review.views.standing import Standing, stage_title
 _NEXT: Mapping[State, str] = {
     "in-review": "approve",
     "draft": "submit",
-    "returned": "submit",
+    "returned": "revise",
     "refused": "check",
     "live": "revise",
     "expired": "revise",

@@ -331,7 +331,7 @@ def test_status_says_what_came_back_and_what_to_do(story: Story, seat: Seat) -> 
     out = seat().done("status", "--as", "officer-fx")
 
     assert "head-fx (示例head-fx): 数字不一致" in out
-    assert f"qianfa submit {NEWS}" in out
+    assert f"qianfa revise {NEWS}" in out
 
 
 def test_status_says_when_it_is_planned_and_until_when_it_is_online(story: Story, seat: Seat) -> None:
