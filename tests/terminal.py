@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,16 +53,18 @@ class Seat:
         self, *arguments: str | Path, answers: Answers = (), status: int = 0, env: Mapping[str, str] = NOTHING
     ) -> str:
         """Do the same, and return all that the terminal was sent, with what steers it."""
-        child = pexpect.spawn(
-            str(QIANFA),
-            [*map(str, arguments), "--now", self.desk.now],
-            cwd=str(self.desk.path),
-            env=self._environment(env),
-            encoding="utf-8",
-            codec_errors="replace",
-            dimensions=(50, WIDTH),
-            timeout=TIMEOUT,
-        )
+        with warnings.catch_warnings():  # from Python 3.12 on; the child does nothing but start the command
+            warnings.filterwarnings("ignore", ".*multi-threaded, use of forkpty", DeprecationWarning)
+            child = pexpect.spawn(
+                str(QIANFA),
+                [*map(str, arguments), "--now", self.desk.now],
+                cwd=str(self.desk.path),
+                env=self._environment(env),
+                encoding="utf-8",
+                codec_errors="replace",
+                dimensions=(50, WIDTH),
+                timeout=TIMEOUT,
+            )
         child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # it has ended by then
         sent = ""
         for question, answer in answers:
@@ -75,7 +78,11 @@ class Seat:
                 child.sendintr()
             else:
                 child.sendline(answer)
-        child.expect(pexpect.EOF)
+        try:
+            child.expect(pexpect.EOF)
+        except pexpect.TIMEOUT:
+            child.close(force=True)
+            raise ValueError(f"it asks for more: {plain(sent + str(child.before))}") from None
         sent += str(child.before)
         child.wait()
         child.close()

@@ -151,7 +151,9 @@ def _refused(finding: Finding, could: Sequence[str] | None) -> Refused:
     """Return the refusal that a finding is; its place is said once."""
     where = "" if finding.message.startswith(finding.path or finding.item) else finding.item
     wrong_person = could is not None and finding.code in ("not-authorised", "same-person")
-    return Refused(finding.message, where=where, hint=ask(could or ()) if wrong_person else finding.hint)
+    if wrong_person:  # the gate speaks of what was signed, and here nothing was
+        return Refused(t("that would not count: {what}", what=finding.message), where=where, hint=ask(could or ()))
+    return Refused(finding.message, where=where, hint=finding.hint)
 
 
 def _what(finding: Finding) -> tuple[str, str, str]:

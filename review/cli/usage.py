@@ -73,6 +73,8 @@ def _no_such_option(name: str, near: Any) -> str:
 
 def _reason(said: str) -> str:
     """Return the library's words about a value or about too much of it as a message, where they are known."""
+    if found := re.fullmatch(r"(.+)\. Did you mean (.+)\?", said, re.DOTALL):
+        return t("{what}. Did you mean {near}?", what=found[1], near=found[2])
     if found := re.fullmatch(r"Option ('.+') requires an argument", said):
         return t("Option {name} requires an argument", name=found[1])
     if found := re.fullmatch(r"Option ('.+') does not take a value", said):

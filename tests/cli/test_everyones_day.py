@@ -174,7 +174,8 @@ def test_status_says_who_has_it_and_then_what_came_back_from_whom_and_why(day: S
 
 
 def test_the_wrong_person_is_refused_before_the_prompt(day: Story) -> None:
-    assert "ask one of: head-fengxiang" in flat(day.shown["wrong person"])
+    says = "that would not count: version 1: reviewer-1 signed head without the office head@unit"
+    assert f"{says}; ask one of: head-fengxiang" in flat(day.shown["wrong person"])
     assert "Sign?" not in day.shown["wrong person"]
     assert day.unchanged["wrong person"]
 

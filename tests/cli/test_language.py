@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import pickle
 import re
 import shutil
 import string
@@ -22,11 +23,20 @@ from story import NEWS, begin
 
 from review.cli import app
 from review.cli.help_pages import columns, folded
-from review.messages import Message, t
+from review.cli.language import speak, told
+from review.messages import both, either, listed, t
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ZH = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}
+
+
+@pytest.fixture(autouse=True)
+def english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave this process as it was found: other tests read English."""
+    yield
+    monkeypatch.setenv("LC_ALL", "C")
+    speak()
 
 
 # -- the catalogues ------------------------------------------------------------------------------------------------
@@ -138,7 +148,7 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
     "actions/import_templates.py": ("<img ",),
     "actions/policy_edits_columns.py": ("Closed columns ",),  # a title in a people.yaml that is changed
     "cli/changes_text.py": ("red ", "green "),  # colours
-    "cli/usage.py": ("Option ", "Got ", "Value ", "Input "),  # what the library says, to be found and said otherwise
+    "cli/usage.py": ("(.+)", "Option ", "Got ", "Value ", "Input "),  # what the library says, to be found and said otherwise
     "formats/schema.py": (" is a ",),
     "history/merging.py": ("tree ", "bring in ", "invalid path", "gnoring path"),  # commits, and what git says of them
     "history/objects.py": ("ref: ", "the object store is not open"),
@@ -306,22 +316,49 @@ def fields(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader of Chinese sits in front of this process."""
+    for name, value in (ZH | {"LANGUAGE": ""}).items():
+        monkeypatch.setenv(name, value)
+    speak()
+
+
+@pytest.mark.usefixtures("chinese")
 def test_a_message_is_said_with_all_that_goes_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages inside messages are translated too; names and other values stay as they are."""
-    from review.cli.language import speak, told  # noqa: PLC0415  # the installed one, as the command has it
-
-    monkeypatch.setenv("LC_ALL", "")
-    monkeypatch.setenv("LANGUAGE", "")
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    speak()
-    inner = t("the tree {name} is malformed", name="{name}")
-    message = t("{where}: {what}", where="check the clock", what=inner)
+    message = t("{where}: {what}", where="check the clock", what=t("the tree {name} is malformed", name="{name}"))
     assert told(message) == "check the clock：目录树 {name} 格式有误"
     assert str(message) == "check the clock: the tree {name} is malformed"
-    assert isinstance(message, Message)
     monkeypatch.setenv("LANG", "C")
     speak()
     assert told(message) == str(message)
+
+
+@pytest.mark.usefixtures("chinese")
+def test_names_in_a_row_are_parted_as_the_language_parts_them() -> None:
+    message = t("ask one of: {people}", people=listed(["a", "b", "c"]))
+    assert (str(message), told(message)) == ("ask one of: a, b, c", "可联系：a、b、c")
+    assert (str(either(["a", "b"])), told(either(["a", "b"]))) == ("a or b", "a 或 b")
+    assert (str(both(["a", "b"])), told(both(["a", "b"]))) == ("a and b", "a 和 b")
+    assert not listed([])
+    assert told(listed([t("nobody yet"), "x"])) == "暂无人、x"
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [("a", "a 已签批第 2 版"), ("示例（一）", "示例（一）已签批第 2 版"), ("a b", "a b 已签批第 2 版")],
+)
+def test_full_width_marks_bring_their_own_space(person: str, said: str) -> None:
+    assert told(t("{person} has signed version {number} already", person=person, number=2)) == said
+
+
+@pytest.mark.usefixtures("chinese")
+def test_messages_and_lists_travel_to_other_processes_whole() -> None:
+    message = t("ask one of: {people}", people=listed(["a", t("nobody yet")]))
+    again = pickle.loads(pickle.dumps(message))  # our own bytes
+    assert (again, told(again)) == (message, "可联系：a、暂无人")
 
 
 # -- the command ---------------------------------------------------------------------------------------------------
@@ -537,7 +574,9 @@ OTHERS = "凤翔区科协|请补充时间|'[^']*'"
     "arguments",
     [
         ("nonsense",),
+        ("aprove",),
         ("policy",),
+        ("policy", "sig"),
         ("gate", "--none"),
         ("gate", "--formt", "json"),
         ("gate", "HEAD", "HEAD"),

@@ -232,7 +232,7 @@ def test_a_post_says_who_stands_for_it(output: Path) -> None:
     assert re.search(r'<dt>[^<]*</dt><dd>示例发布员 <span class="stands-in">代签</span> <time [^>]*>2026-11-20<', card)
     assert card.count("代签") == 1
     assert '<a href="../news/2026-11-20-a.chain.json">' in card
-    assert re.search(r"<code>[0-9a-f]{12}</code>（第 1 版）", card)
+    assert re.search(r"<code>[0-9A-F]{4}(-[0-9A-F]{4}){3}</code>（第 1 版）", card)
 
 
 def test_a_post_without_a_chain_document_links_to_none(output: Path) -> None:
