@@ -148,7 +148,13 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
     "actions/import_templates.py": ("<img ",),
     "actions/policy_edits_columns.py": ("Closed columns ",),  # a title in a people.yaml that is changed
     "cli/changes_text.py": ("red ", "green "),  # colours
-    "cli/usage.py": ("(.+)", "Option ", "Got ", "Value ", "Input "),  # what the library says, to be found and said otherwise
+    "cli/usage.py": (
+        "(.+)",
+        "Option ",
+        "Got ",
+        "Value ",
+        "Input ",
+    ),  # what the library says, to be found and said otherwise
     "formats/schema.py": (" is a ",),
     "history/merging.py": ("tree ", "bring in ", "invalid path", "gnoring path"),  # commits, and what git says of them
     "history/objects.py": ("ref: ", "the object store is not open"),
