@@ -13,7 +13,7 @@ import git
 from demo_stories import ORDINARY, STORIES, Stage, tell_extra_files
 from demo_teller import ZONE, Teller, save_keys, sign_policy
 
-from review import pipeline, publishing
+from review import pipeline
 from review.actions import founding, policy
 from review.actions.drafting import checked_header
 from review.actions.import_folder import read_folder
@@ -29,6 +29,7 @@ from review.history.work_tree import policy_of
 from review.model.paths import POLICY_RECORD, content_kind, record_of
 from review.model.people import Office
 from review.render.serving import serve
+from review.ways import publishing
 
 NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=ZONE)
 """The instant at which the demonstration is judged: its posts are of these days, whenever it is run."""

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from review import founding, policy_reading, policy_signing
 from review.cli import options, policy_text
 from review.cli.desk import after_signing, before_signing, looking
 from review.cli.language import told
@@ -19,6 +18,7 @@ from review.errors import Refused, UnusableSite
 from review.history.repository import open_repository
 from review.messages import t
 from review.views.policy_log import entries
+from review.ways import founding, policy_reading, policy_signing
 
 
 def add_to(app: typer.Typer) -> None:

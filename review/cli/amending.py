@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from review import acts
 from review.actions import sign_offs
 from review.actions.change import Change
 from review.actions.post_files import differing
@@ -19,6 +18,7 @@ from review.errors import QianfaError, Refused
 from review.history.work_tree import snapshot_of
 from review.messages import listed, t
 from review.views.changes import Changes, Content, changes_between
+from review.ways import acts
 
 Files = Mapping[str, tuple[str, bytes]]
 

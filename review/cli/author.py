@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from review import acts
 from review.actions import drafting, sign_offs
 from review.cli import checks, revising
 from review.cli import drafting as beginning
@@ -23,6 +22,7 @@ from review.formats.records import serialise_header
 from review.history.work_tree import stems_of
 from review.messages import t
 from review.model.paths import record_of
+from review.ways import acts
 
 
 def add_to(app: typer.Typer) -> None:

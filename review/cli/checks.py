@@ -8,10 +8,7 @@ from typing import Annotated
 
 import typer
 
-from review import checking
 from review.actions.change import Signer
-from review.acts import post_named
-from review.checking import Checked
 from review.cli.desk import looking
 from review.cli.language import told
 from review.cli.lines import one_line, paragraph
@@ -20,10 +17,13 @@ from review.cli.screen import hand_over, say
 from review.errors import Refused, UnusableSite
 from review.formats.documents import document
 from review.history.repository import Repository
-from review.identity import identify
 from review.messages import t
 from review.model.people import People
 from review.views.objections import Objection
+from review.ways import checking
+from review.ways.acts import post_named
+from review.ways.checking import Checked
+from review.ways.identity import identify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from review import column_editing
 from review.cli.options import Asking, spread
 from review.cli.policy_editing import Anyway, carry_out, editing
+from review.ways import column_editing
 
 ColumnId = Annotated[str, typer.Argument(metavar="ID", help="The column, such as popular-science/activities.")]
 Units = Annotated[list[str] | None, typer.Option("--lead", metavar="UNIT", help="A unit that leads. May be repeated.")]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
-from review import acts, pipeline, sharing
+from review import pipeline
 from review.cli.options import Asking, Signing
 from review.cli.screen import complain, progress, say
 from review.errors import QianfaError, Undelivered
@@ -17,6 +17,7 @@ from review.gate.bench import Bench
 from review.history.repository import Repository, open_repository
 from review.messages import t
 from review.model.settings import Settings
+from review.ways import acts, sharing
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from review import acts
 from review.actions import drafting
 from review.cli.interview import Wanted, interviewed, refused_as_classified
 from review.cli.language import told
@@ -21,6 +20,7 @@ from review.formats.typed_times import date_typed, instant_typed
 from review.history.work_tree import stems_of
 from review.messages import t
 from review.model.paths import record_of
+from review.ways import acts
 
 Unit = Annotated[
     str, typer.Option("--unit", metavar="UNIT", help="The submitting unit; yours, found by your key, if left out.")

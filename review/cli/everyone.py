@@ -20,13 +20,13 @@ from review.errors import UnusableSite
 from review.gate.bench import Bench
 from review.messages import t
 from review.model.instants import is_date, is_instant, parse_date, parse_instant
-from review.uncommitted import uncommitted
 from review.views import audit as audits
 from review.views.duty_holders import column_duty, post_duty
 from review.views.ledger import Wanted
 from review.views.ledger import ledger as ledger_of
 from review.views.moments import day_begins, zone_of
 from review.views.standing import standings
+from review.ways.uncommitted import uncommitted
 
 
 class Format(StrEnum):

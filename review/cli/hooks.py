@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from review import hooks, receiving
 from review.cli.language import told
 from review.cli.options import Asking, spread
 from review.cli.screen import answer, complain, hand_over
 from review.messages import t
+from review.ways import hooks, receiving
 
 _MOST = 20
 """Objections that are told of one push; more would tell nobody more."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from review.acts import post_named
 from review.cli.options import Naming
 from review.errors import UnusableSite
 from review.gate.bench import Bench
-from review.identity import asker
 from review.messages import listed, t
 from review.pipeline import Session
 from review.views.names import Someone, near, someone
+from review.ways.acts import post_named
+from review.ways.identity import asker
 
 NO_POST = t("there is no such post")
 

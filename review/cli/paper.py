@@ -8,7 +8,6 @@ from typing import Annotated, cast
 
 import typer
 
-from review import acts
 from review.cli.desk import at_desk, looking
 from review.cli.language import told
 from review.cli.options import Asking, Signing, spread
@@ -18,6 +17,7 @@ from review.errors import UnusableSite
 from review.messages import listed, t
 from review.model.forms import FORM_KINDS, Form, FormKind
 from review.model.paths import stem_of
+from review.ways import acts
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
 
@@ -44,7 +44,7 @@ def form(
     ] = "",
 ) -> None:
     """Print the form of a post to be signed on paper, one A4 page. Example: qianfa form content/news/2026-11-20-a.md --pdf"""
-    from review import printing  # noqa: PLC0415  # its template engine is loaded only where it is wanted
+    from review.ways import printing  # noqa: PLC0415  # its template engine is loaded only where it is wanted
 
     if kind and kind not in FORM_KINDS:
         raise UnusableSite(
@@ -87,7 +87,7 @@ def paper(
     ] = False,
 ) -> None:
     """Relay a signature on paper. Example: qianfa paper content/news/a.md --stage head --signatory head-fx --scan sheet.jpg"""
-    from review import relaying  # noqa: PLC0415  # so is its library of pictures
+    from review.ways import relaying  # noqa: PLC0415  # so is its library of pictures
 
     if not code and not at_terminal():
         raise UnusableSite(

@@ -11,11 +11,11 @@ from review.cli.options import Asking, spread
 from review.cli.policy_editing import Anyway, carry_out, editing
 from review.errors import UnusableSite
 from review.formats.policy_files import PEOPLE
-from review.given_keys import fingerprint_given, given_key
 from review.messages import t
 from review.model.people import Person
-from review.policy_editing import Workplace
 from review.views.holdings import alone
+from review.ways.given_keys import fingerprint_given, given_key
+from review.ways.policy_editing import Workplace
 
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="The person's id in people.yaml.")]
 Keys = Annotated[

@@ -14,10 +14,10 @@ from review.cli.options import Naming
 from review.cli.screen import progress
 from review.errors import Blocked, Refused
 from review.history.repository import Repository
-from review.identity import asker
 from review.messages import listed, t
 from review.model.paths import POLICY, column_of, is_item, stem_of
 from review.model.policies import Policy
+from review.ways.identity import asker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

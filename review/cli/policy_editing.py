@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from review import policy_editing
 from review.cli.lines import one_line, paragraph, unbroken
 from review.cli.options import Asking
 from review.cli.prompting import ask_yes, at_terminal
@@ -17,9 +16,10 @@ from review.cli.screen import answer, progress, say
 from review.errors import Refused
 from review.gate.compromise import Returning, Voided
 from review.messages import listed, t
-from review.policy_editing import Plan, Rule, Workplace
 from review.views.holdings import Gap, Stranded
 from review.views.policy_sentences import Change
+from review.ways import policy_editing
+from review.ways.policy_editing import Plan, Rule, Workplace
 
 Anyway = Annotated[
     bool, typer.Option("--anyway", help="Write it, although somebody or something is left without anybody.")

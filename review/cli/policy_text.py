@@ -9,10 +9,10 @@ from review.cli.language import told
 from review.cli.lines import one_line, paragraph, unbroken, when
 from review.cli.policy_editing import bullets
 from review.messages import listed, t
-from review.policy_reading import Difference
-from review.policy_signing import Proposal, SignedPolicy
 from review.views.policy_log import Entry, Signature
 from review.views.policy_sentences import Change
+from review.ways.policy_reading import Difference
+from review.ways.policy_signing import Proposal, SignedPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from review import pipeline, publishing
-from review.acts import post_named
+from review import pipeline
 from review.cli import options
 from review.cli.options import Asking, spread
 from review.cli.report_text import report_text
@@ -21,6 +20,8 @@ from review.formats.reports import report_json
 from review.history.objects import OBJECT_ID, ObjectStore
 from review.history.repository import open_repository
 from review.messages import t
+from review.ways import publishing
+from review.ways.acts import post_named
 
 
 class Format(StrEnum):

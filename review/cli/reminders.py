@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from review import delivery, reminding
 from review.cli.desk import looking
 from review.cli.language import told
 from review.cli.options import Asking, spread
@@ -18,6 +17,7 @@ from review.errors import FormatError, UnusableSite
 from review.formats.addresses import is_address, parse_addresses
 from review.history.repository import Repository
 from review.messages import t
+from review.ways import delivery, reminding
 
 Addresses = Annotated[
     Path | None,

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from review import acts
 from review.actions import sign_offs
 from review.actions.change import Change, ask
 from review.actions.turns import could_sign, is_last, next_turn
@@ -22,6 +21,7 @@ from review.errors import QianfaError, Refused, UnusableSite
 from review.gate.versions import tell
 from review.messages import listed, t
 from review.model.reports import ItemReport
+from review.ways import acts
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
 Posts = Annotated[list[str], typer.Argument(metavar="POST...", help="The post, or several that you have been shown.")]

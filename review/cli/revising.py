@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from review import acts
 from review.actions.revising import Ended, files_missing, last_version
 from review.cli.desk import looking
 from review.cli.language import told
@@ -21,8 +20,9 @@ from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.history.repository import Repository
 from review.history.work_tree import item_files
-from review.identity import asker
 from review.messages import listed, t
+from review.ways import acts
+from review.ways.identity import asker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from review import acts, shown
 from review.cli.desk import looking
 from review.cli.options import Naming, spread
 from review.cli.page import Page
@@ -16,10 +15,11 @@ from review.cli.show_text import show as show_on
 from review.errors import Refused
 from review.formats.documents import document
 from review.gate.bench import Bench
-from review.identity import asker
 from review.pipeline import Session
-from review.showing import look_at
 from review.views.post_view import PostView
+from review.ways import acts, shown
+from review.ways.identity import asker
+from review.ways.showing import look_at
 
 
 def add_to(app: typer.Typer) -> None:

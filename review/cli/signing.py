@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import typer
 
-from review import acts, shown
 from review.actions import sign_offs
 from review.actions.change import Change
 from review.cli.language import told
@@ -21,7 +20,8 @@ from review.cli.screen import answer, complain, say
 from review.cli.show_text import show
 from review.errors import QianfaError, Refused
 from review.messages import t
-from review.showing import look_at
+from review.ways import acts, shown
+from review.ways.showing import look_at
 
 Make = Callable[[str], Change]
 """Makes the change that signs an item, or raises why it cannot be signed."""

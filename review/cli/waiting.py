@@ -17,11 +17,11 @@ from review.cli.status_text import post_text, status_text
 from review.gate.bench import Bench
 from review.model.paths import POLICY
 from review.model.workflows import DRAFT
-from review.uncommitted import uncommitted
 from review.views import queue as queues
 from review.views import status as views
 from review.views.calendar import calendar_of
 from review.views.standing import Standing, standings
+from review.ways.uncommitted import uncommitted
 
 Everybody = Annotated[bool, typer.Option("--all", help="Everybody's, not mine alone.")]
 Unit = Annotated[str, typer.Option("--unit", metavar="UNIT", help="Only posts of this unit.")]

@@ -10,7 +10,7 @@ import pytest
 from command_line import seated
 from story import NEWS, NOW, Story, begin
 
-from review import acts, pipeline
+from review import pipeline
 from review.actions import sign_offs
 from review.actions.change import Change, with_statement
 from review.formats import records
@@ -19,6 +19,7 @@ from review.gate.bench import Bench
 from review.history.work_tree import snapshot_of
 from review.model.paths import POLICY, record_of
 from review.model.statements import Statement
+from review.ways import acts
 
 UNTIL_HEAD = (("draft", "officer-fx"), ("head", "head-fx"))
 RECORD = record_of(NEWS)

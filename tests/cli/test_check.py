@@ -12,8 +12,8 @@ import pytest
 from command_line import DRAFTER, QIANFA, Desk, seated, written
 from story import NEWS, NOW, Story, begin
 
-from review.checking import check_files
 from review.model.paths import attachments_of, record_of
+from review.ways.checking import check_files
 
 Seat = Callable[[], Desk]
 RECORD = record_of(NEWS)

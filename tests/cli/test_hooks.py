@@ -16,7 +16,7 @@ from story import FULL_CHAIN, NEWS, NOW, OFFICES, Story, begin
 from review.errors import UnusableSite
 from review.formats import statements
 from review.pipeline import GateOptions
-from review.receiving import NO_COMMIT, Update, objections, updates_of
+from review.ways.receiving import NO_COMMIT, Update, objections, updates_of
 
 OTHER = "content/news/2026-11-20-b.md"
 

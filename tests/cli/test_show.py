@@ -13,10 +13,10 @@ from command_line import Desk, seated
 from story import NEWS, OFFICES, Story
 from terminal import Seat
 
-from review import shown
 from review.history.repository import open_repository
 from review.model.digests import content_code
 from review.model.paths import attachments_of
+from review.ways import shown
 
 GiveSeat = Callable[[], Desk]
 UNTIL_HEAD = (("draft", "officer-fx"), ("head", "head-fx"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from review import acts, pipeline
+from review import pipeline
 from review.actions import sign_offs
 from review.actions.change import Signer
 from review.actions.drafting import units_of
@@ -30,6 +30,7 @@ from review.views import objections as views
 from review.views.objections import Draft, Objection
 from review.views.privacy import about_privacy
 from review.views.writing import about_writing, named_files
+from review.ways import acts
 
 Files = Mapping[str, tuple[str, bytes]]
 

@@ -12,8 +12,8 @@ from review.formats.policy_files import COLUMNS, PEOPLE
 from review.history.work_tree import posts_of
 from review.messages import listed, t
 from review.model.paths import POLICY, column_of
-from review.policy_editing import Workplace
 from review.views.column_changes import closed as is_closed
+from review.ways.policy_editing import Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ from contextlib import suppress
 from review.actions import sign_offs
 from review.actions.change import Signer
 from review.actions.post_files import differing
-from review.acts import committed_files
-from review.committing import outdated
 from review.errors import QianfaError, Refused, UnusableSite
 from review.gate.bench import Bench
 from review.gate.chains import held_by
@@ -22,6 +20,8 @@ from review.model.workflows import DRAFT
 from review.pipeline import Session
 from review.views.changes import Content
 from review.views.post_view import Before, PostView, last_signed_by, post_view
+from review.ways.acts import committed_files
+from review.ways.committing import outdated
 
 
 def look_at(session: Session, bench: Bench, item: str, *, person: str = "", version: int = 0) -> PostView:

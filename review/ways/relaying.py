@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from review import acts
 from review.actions import paper
 from review.actions.change import Change
 from review.actions.scans import MAX_BYTES, Scan, cleaned
 from review.errors import Refused, UnusableSite
 from review.history.work_tree import behind_link
 from review.messages import t
+from review.ways import acts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from review import pipeline
 from review.actions.change import Change, Signer
-from review.committing import outdated, sign_commit
 from review.errors import Refused, UnusableSite
 from review.formats import statements
 from review.formats.policy_files import CERTIFICATES
@@ -29,11 +28,12 @@ from review.history.writing import (
     uninterrupted,
     write_file,
 )
-from review.identity import identify
 from review.messages import t
 from review.model.digests import content_code
 from review.model.paths import is_item, record_of
 from review.model.settings import Settings
+from review.ways.committing import outdated, sign_commit
+from review.ways.identity import identify
 
 Files = Mapping[str, tuple[str, bytes]]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from review import pipeline
 from review.actions import policy
 from review.actions.change import Change
-from review.committing import certificates_from, outdated, sign_commit
 from review.errors import FormatError, Refused
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository
@@ -25,7 +24,8 @@ from review.model.paths import CONTENT_ZONE, POLICY, POLICY_RECORD
 from review.model.people import People
 from review.model.policies import PolicyVersion
 from review.model.settings import Settings
-from review.policy_reading import Difference, difference, of_version, of_work_tree
+from review.ways.committing import certificates_from, outdated, sign_commit
+from review.ways.policy_reading import Difference, difference, of_version, of_work_tree
 
 Files = dict[str, tuple[str, bytes]]
 

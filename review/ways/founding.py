@@ -17,8 +17,8 @@ from review.history.work_tree import tracked_files
 from review.history.writing import SigningKey
 from review.messages import t
 from review.model.paths import IDENTIFIER
-from review.policy_signing import SignedPolicy, sign_files
-from review.sample_site import SAMPLE_FILES, Files, make_cast, sample
+from review.ways.policy_signing import SignedPolicy, sign_files
+from review.ways.sample_site import SAMPLE_FILES, Files, make_cast, sample
 
 
 def found(

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from review import pipeline
-from review.delivery import Send
 from review.errors import QianfaError, Undelivered, UnusableSite
 from review.gate.bench import Bench
 from review.history.writing import read_back, uninterrupted, write_file
@@ -25,6 +24,7 @@ from review.messages import t
 from review.views.queue import rows_of
 from review.views.reminders import TEMPLATE, Letter, letters
 from review.views.standing import standings
+from review.ways.delivery import Send
 
 STATE = "qianfa-reminders.json"
 Outcome: TypeAlias = Literal["due", "sent", "refused", "no-address", "sent-before"]
