@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from review.messages import t
+
+_LINE = re.compile(r"((?::\d+)?):\s*")
+
+
+def says_place(what: str, where: str) -> bool:
+    """Tell whether words begin with this place, alone or with a line: `P: …`, `P:4: …`."""
+    return bool(where) and what.startswith(f"{where}:")
+
+
+def placed(where: str, what: str) -> tuple[str, str]:
+    """Return a place, and words that do not begin with it: a line that they name goes with the place."""
+    if not says_place(what, where):
+        return where, what
+    found = _LINE.match(what, len(where))
+    return (where + found[1], what[found.end() :]) if found else (where, what)
 
 
 class QianfaError(Exception):
@@ -23,7 +40,9 @@ class QianfaError(Exception):
 
     @property
     def message(self) -> str:
-        """All of it as one message, which another language can say."""
+        """All of it as one message, which another language can say. A place that the words begin with is not said again."""
+        if says_place(self.what, self.where):
+            return t("{what}; {hint}", what=self.what, hint=self.hint) if self.hint else self.what
         if self.where and self.hint:
             return t("{where}: {what}; {hint}", where=self.where, what=self.what, hint=self.hint)
         if self.where:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping
+
+_BARE = re.compile(r"(?!=)[\w@%+=:,./-]+")
+"""Words that no shell takes for more than they are: letters and digits of every script, and marks that say nothing to it."""
 
 
 class Message(str):
@@ -68,3 +73,21 @@ def either(names: Iterable[str]) -> str:
 def both(names: Iterable[str]) -> str:
     """Return names that go together, `a and b and c`; empty where there is none."""
     return Listing(names, t(" and "))
+
+
+def typed(word: str) -> str:
+    """Return a word as it is typed in a POSIX shell; every value inside a command that people may copy goes through here.
+
+    Names of files may hold `$(…)`, and a plain name stays as it is.
+    """
+    return word if _BARE.fullmatch(word) else shlex.quote(word)
+
+
+def all_typed(words: Iterable[str]) -> str:
+    """Return words, such as the paths of several files, as they are typed in a shell, a space between each two."""
+    return " ".join(map(typed, words))
+
+
+def typed_inside(word: str) -> str:
+    """Return a word as it is typed where the template has put the single quotes around it already."""
+    return word.replace("'", "'\"'\"'")

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline": BELOW_PIPELINE,
     "ways": (*BELOW_PIPELINE, "pipeline", "ways"),
     "cli": (*BELOW_PIPELINE, "pipeline", "ways", "cli"),
+    "start": ("cli",),
 }
 """Each part of `review/`, and the parts, or single modules, that it may import."""
 

@@ -13,7 +13,7 @@ from review.formats.records import serialise_header
 from review.formats.stems import free_stem, stem_for
 from review.messages import listed, t
 from review.model.columns import Column
-from review.model.instants import is_date, is_instant
+from review.model.instants import is_date, is_instant, parse_date, parse_instant
 from review.model.paths import POST_SUFFIX, RESERVED_STEMS, record_of
 from review.model.policies import Policy
 
@@ -32,6 +32,7 @@ def draft(
     kind: str,
     today: dt.date,
     taken: Collection[str],
+    now: dt.datetime | None = None,
     planned: str = "",
     expires: str = "",
     major: bool = False,
@@ -46,24 +47,46 @@ def draft(
     title = clean_line(title)
     if not title:
         raise Refused(t("a post needs a title"), hint=t("give it after the column: qianfa new COLUMN TITLE"))
-    if planned and not is_instant(planned):
-        raise Refused(
-            t("{planned} is not an instant", planned=repr(planned)),
-            where="--planned",
-            hint=t("give one such as 2026-11-20T10:00:00+08:00"),
-        )
-    if expires and not is_date(expires):
-        raise Refused(
-            t("{expires} is not a date", expires=repr(expires)),
-            where="--expires",
-            hint=t("give one such as 2026-11-20"),
-        )
+    refuse_times(planned, expires, today, now)
     header = checked_header(policy, column=column, unit=unit, kind=kind, today=today, major=major)
     header |= {key: value for key, value in (("planned", planned), ("expires", expires)) if value}
     stem = free_stem(stem_for(title, today), {*taken, *RESERVED_STEMS})
     post = f"content/{column}/{stem}{POST_SUFFIX}"
     meta = {"Title": title} | _spelled(policy.columns.columns[column], fields)
     return {post: serialise_post(meta, body or "\n"), record_of(post): serialise_header(header)}
+
+
+def refuse_times(planned: str, expires: str, today: dt.date, now: dt.datetime | None) -> None:
+    """Raise `Refused` where a planned instant or a last day is none, is over, or the one comes after the other.
+
+    Either may be empty; `today` and `now` are of the site's time zone, and without `now` no instant is over.
+    """
+    if planned and not is_instant(planned):
+        raise Refused(
+            t("{planned} is not an instant", planned=repr(planned)),
+            where="--planned",
+            hint=t("give one such as '2026-11-22 09:00'"),
+        )
+    if expires and not is_date(expires):
+        raise Refused(
+            t("{expires} is not a date", expires=repr(expires)),
+            where="--expires",
+            hint=t("give one such as 2026-12-31"),
+        )
+    begins = today
+    if planned and now is not None:
+        if parse_instant(planned) <= now:
+            raise Refused(
+                t("{planned} is over already", planned=planned),
+                where="--planned",
+                hint=t("give a later one, or none: then it goes online as soon as it is signed"),
+            )
+        begins = parse_instant(planned).astimezone(now.tzinfo).date()
+    if expires and parse_date(expires) <= begins:
+        what = t("{day} is over already", day=expires)
+        if parse_date(expires) > today:
+            what = t("{day} is over before the planned time {planned}", day=expires, planned=planned)
+        raise Refused(what, where="--expires", hint=t("give a later day, or none"))
 
 
 def _spelled(column: Column, fields: Mapping[str, str]) -> dict[str, str]:

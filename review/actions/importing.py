@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from review.actions.import_body import rewrite_body
@@ -25,7 +25,7 @@ from review.formats.foreign_text import read_foreign
 from review.formats.front_matter import serialise_post
 from review.formats.stems import FALLBACK, ascii_stem, free_stem
 from review.messages import t
-from review.model.paths import RESERVED_STEMS, path_problem
+from review.model.paths import RESERVED_STEMS, path_problem, stem_of
 
 MAX_STEM = 80
 """Characters of the stem of an imported post."""
@@ -82,6 +82,31 @@ def import_posts(folder: Folder, *, column: str, taken: Collection[str] = ()) ->
         notes=tuple(sorted(every_note, key=lambda note: (note.file, note.line))),
         skipped=tuple(sorted((*folder.skipped, *skipped))),
     )
+
+
+def import_beside(
+    folder: Folder, *, column: str, taken: Collection[str], present: Callable[[str], bytes | None]
+) -> tuple[Imported, tuple[str, ...]]:
+    """Make posts of a folder beside those that are there; return them with the paths of those that are there as they are.
+
+    `present` gives the bytes of a file of the site, None where there is none. What is there byte for byte is not made again;
+    what differs comes under another name.
+    """
+    candidates = import_posts(folder, column=column).posts
+    same = {post.path for post in candidates if _is_there(post, present)}
+    while True:  # what links to a post that changed its name differs too; each round leaves fewer
+        free = {stem_of(path) for path in same}
+        made = import_posts(folder, column=column, taken=[stem for stem in taken if stem not in free])
+        still = {post.path for post in made.posts if post.path in same and _is_there(post, present)}
+        if still == same:
+            posts = tuple(post for post in made.posts if post.path not in same)
+            return replace(made, posts=posts), tuple(sorted(same))
+        same = still
+
+
+def _is_there(post: ImportedPost, present: Callable[[str], bytes | None]) -> bool:
+    files = {post.path: post.data, **{path: source.read_bytes() for path, source in post.attachments}}
+    return all(present(path) == data for path, data in files.items())
 
 
 def _read(texts: Mapping[str, bytes]) -> tuple[dict[str, ForeignPost], dict[str, Notes], list[tuple[str, str]]]:

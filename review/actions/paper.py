@@ -15,7 +15,7 @@ from review.formats.clean_text import clean_line
 from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.gate.versions import Version
-from review.messages import listed, t
+from review.messages import all_typed, listed, t, typed
 from review.model.forms import is_code_of
 from review.model.paths import record_of
 from review.model.statements import Decision, Statement
@@ -46,11 +46,11 @@ def sheet_for(
     signer may not relay.
     """
     newest = handed_in(bench, item)
-    if changed := " ".join(differing(committed, files)):
+    if changed := differing(committed, files):
         raise Refused(
-            t("the work tree has other files than the commit: {changed}", changed=changed),
+            t("the work tree has other files than the commit: {changed}", changed=" ".join(changed)),
             where=item,
-            hint=t("undo them: git checkout HEAD -- {changed}", changed=changed),
+            hint=t("undo them: git checkout HEAD -- {changed}", changed=all_typed(changed)),
         )
     header = header_of(newest)
     workflow = workflow_for(header, bench.in_force.policy) if header else None
@@ -58,7 +58,7 @@ def sheet_for(
         raise Refused(
             t("version {number} has every sign-off already", number=newest.number),
             where=item,
-            hint=t("see it with: qianfa show {item}", item=item),
+            hint=t("see it with: qianfa show {item}", item=typed(item)),
         )
     view = _Turn(bench=bench, item=item, version=newest, workflow=workflow)
     turn = view.stage(stage, back=back)
@@ -98,7 +98,9 @@ def relay(
         raise Refused(
             t("the paper is about other content: its code is not that of version {number}", number=sheet.version),
             where=item,
-            hint=t("compare it with the sheet once more; else print and sign it anew: qianfa form {item}", item=item),
+            hint=t(
+                "compare it with the sheet once more; else print and sign it anew: qianfa form {item}", item=typed(item)
+            ),
         )
     _refuse_used(bench, sheet, scan.digest, again=again)
     if any(path.split("/")[0].casefold() == "evidence" for path, _ in bench.evidence.head.policy_files):
@@ -171,7 +173,7 @@ class _Turn:
                 hint=t(
                     "one of {could} signs it with their key: qianfa approve {item}",
                     could=listed(could_sign(self.bench, self.version, found)) or t("nobody yet"),
-                    item=self.item,
+                    item=typed(self.item),
                 ),
             )
         return found
@@ -214,7 +216,7 @@ class _Turn:
             raise Refused(
                 t("{person} sits here with their key, and needs no paper", person=signatory),
                 where=self.item,
-                hint=t("sign it: qianfa approve {item}", item=self.item),
+                hint=t("sign it: qianfa approve {item}", item=typed(self.item)),
             )
 
 

@@ -15,7 +15,7 @@ from review.formats.policy_files import CERTIFICATES, PEOPLE
 from review.formats.public_keys import parse_public_key
 from review.formats.schema import check
 from review.formats.strict_yaml import load
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.people import Office, People, Person
 from review.model.policies import Policy
 
@@ -127,7 +127,8 @@ def _still_signing(people: People, person: Person, key: str) -> None:
             ),
             where=PEOPLE,
             hint=t(
-                "have another key or administrator signed first: qianfa people key add {person} …", person=person.id
+                "have another key or administrator signed first: qianfa people key add {person} …",
+                person=typed(person.id),
             ),
         )
 
@@ -186,8 +187,8 @@ def delegate(data: bytes, policy: Policy, office_text: str, person: str) -> byte
     someone = people.people[known_person(person, policy)]
     if office in someone.stands_in:
         raise Refused(t("{person} stands in for {office} already", person=person, office=office), where=PEOPLE,
-                      hint=t("to end it: qianfa people delegate {office} --to {person} --end", office=office,
-                             person=person))  # fmt: skip
+                      hint=t("to end it: qianfa people delegate {office} --to {person} --end", office=typed(str(office)),
+                             person=typed(person)))  # fmt: skip
     if people.holds(person, (office,), ""):
         raise Refused(
             t("{person} holds {office} already", person=person, office=office),

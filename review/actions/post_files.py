@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from review.errors import Refused
 from review.formats.clean_post import clean_post
+from review.formats.post_text import has_text, meta_lines
 from review.history.work_tree import snapshot_of
 from review.model.evidence import Snapshot
-from review.model.paths import record_of
+from review.model.paths import attachments_of, record_of
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -50,3 +51,11 @@ def cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
         with suppress(UnicodeDecodeError):  # the gate says what is wrong with it
             result[item] = (mode, clean_post(data))
     return result
+
+
+def is_empty(item: str, files: Files) -> bool:
+    """Tell whether a post would show nothing but its title: no text, no picture, no other file."""
+    text = files[item][1].decode("utf-8", "replace")
+    if has_text(text) or any(path.startswith(attachments_of(item)) for path in files):
+        return False
+    return not any(key == "image" and value for _, key, value in meta_lines(text))

@@ -10,7 +10,7 @@ from review.formats import records
 from review.gate.bench import Bench
 from review.gate.counting import Signed
 from review.gate.versions import Story, Version, tell
-from review.messages import t
+from review.messages import t, typed
 from review.model.paths import record_of
 
 Files = Mapping[str, tuple[str, bytes]]
@@ -38,7 +38,7 @@ def last_version(bench: Bench, item: str) -> Ended:
         raise Refused(
             t("nobody has handed it in yet"),
             where=item,
-            hint=t("write it, then hand it in with: qianfa submit {item}", item=item),
+            hint=t("write it, then hand it in with: qianfa submit {item}", item=typed(item)),
         )
     if version.number <= story.withdrawn_up_to:
         return Ended(story=story, version=version, ended_by=_withdrawal(story))

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
+from review.actions.handing_in import refuse_another_office, refuse_empty
+from review.actions.missing import refuse_deleted
 from review.actions.post_files import cleaned, dated, differing, signable
-from review.actions.turns import could_sign, header_of, holders, next_turn, under_way
+from review.actions.turns import could_sign, header_of, holders, next_turn, refuse_signed_already, under_way
 from review.errors import FormatError, Refused
 from review.formats import records
 from review.formats.clean_text import clean_line
@@ -15,7 +17,7 @@ from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.gate.versions import Story, Version, tell
 from review.history.work_tree import snapshot_of
-from review.messages import listed, t
+from review.messages import all_typed, listed, t, typed
 from review.model.digests import NONE
 from review.model.paths import record_of
 from review.model.statements import Decision, Statement
@@ -33,6 +35,7 @@ def submit(
     Text that was pasted is cleaned first, and the record says today's date. What has been handed in as it is, is not
     handed in again unless it was withdrawn: then the same files may come back as the next version.
     """
+    refuse_deleted(bench, item, committed, files)
     files = cleaned(item, files)
     story = tell(item, bench)
     newest = story.newest
@@ -45,6 +48,7 @@ def submit(
         )
     files = dated(item, files, at)
     snapshot = signable(item, files)
+    refuse_empty(item, files, snapshot)
     statement = Statement(
         site=bench.site,
         item=item,
@@ -59,6 +63,7 @@ def submit(
     )
     turn = turn_at(bench, snapshot.header, 0)
     could = holders(bench, turn.stage.by if turn.stage else (), snapshot.header)
+    refuse_another_office(bench, statement, snapshot, turn, could)
     return _change(bench, statement, committed, files, signer, turn, could)
 
 
@@ -67,11 +72,13 @@ def approve(
 ) -> Change:
     """Approve the stage that is next. With `amend` over the files of the work tree, else over those that are committed."""
     newest, following = next_turn(bench, item)
+    refuse_signed_already(bench, item, newest, following, signer.person)
+    refuse_deleted(bench, item, committed, files if amend else committed)
     if amend and not following.may_amend:
         raise Refused(
             t("the stage {id} may not change the files", id=following.id),
             where=item,
-            hint=t("return it: qianfa return {item} --note '…'", item=item),
+            hint=t("return it: qianfa return {item} --note '…'", item=typed(item)),
         )
     if not amend and (changed := differing(committed, files)):
         raise _other_files(item, changed, following)
@@ -81,7 +88,7 @@ def approve(
         raise Refused(
             t("the files changed since {person} signed them", person=newest.chain.last.statement.person),
             where=item,
-            hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
+            hint=t("the drafter starts the next version with: qianfa submit {item}", item=typed(item)),
         )
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
     amended = snapshot.manifest != newest.chain.last.statement.manifest
@@ -98,7 +105,7 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
         raise Refused(
             t("version {number} has every sign-off already", number=newest.number),
             where=item,
-            hint=t("take it off the site with: qianfa withdraw {item}", item=item),
+            hint=t("take it off the site with: qianfa withdraw {item}", item=typed(item)),
         )
     header = header_of(newest)
     people = bench.in_force.policy.people
@@ -119,7 +126,11 @@ def send_back(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.
         raise Refused(
             t("its files are gone"),
             where=item,
-            hint=t("bring them back first: git checkout {commit} -- {item}", commit=newest.chain.commit, item=item),
+            hint=t(
+                "bring them back first: git checkout {commit} -- {item}",
+                commit=typed(newest.chain.commit),
+                item=typed(item),
+            ),
         )
     return _change(bench, statement, committed, committed, signer, Turn(stage=stage, following=None), ())
 
@@ -134,7 +145,7 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
         raise Refused(
             t("no version of it is signed through"),
             where=item,
-            hint=t("see where it stands with: qianfa show {item}", item=item),
+            hint=t("see where it stands with: qianfa show {item}", item=typed(item)),
         )
     version = standing[0]
     files = dict(committed)
@@ -160,9 +171,9 @@ def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
 
 def _other_files(item: str, changed: list[str], following: Stage) -> Refused:
     what = t("the work tree has other files than the commit: {changed}", changed=listed(changed))
-    undo = t("undo them: git checkout HEAD -- {changed}", changed=" ".join(changed))
+    undo = t("undo them: git checkout HEAD -- {changed}", changed=all_typed(changed))
     if following.may_amend:
-        undo = t("approve your changes: qianfa approve {item} --amend, or {undo}", item=item, undo=undo)
+        undo = t("approve your changes: qianfa approve {item} --amend, or {undo}", item=typed(item), undo=undo)
     return Refused(what, where=item, hint=undo)
 
 
@@ -225,8 +236,8 @@ def _whose_turn(item: str, newest: Version) -> str:
         return t("change what {person} asked for: {note}", person=said.person, note=said.note)
     following = newest.chain.next_stage
     if following is None:
-        return t("see it with: qianfa show {item}", item=item)
-    return t("it waits for the stage {id}: qianfa approve {item}", id=following.id, item=item)
+        return t("see it with: qianfa show {item}", item=typed(item))
+    return t("it waits for the stage {id}: qianfa approve {item}", id=following.id, item=typed(item))
 
 
 def _change(

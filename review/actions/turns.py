@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from review.actions.change import ask
 from review.errors import Refused
 from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.gate.versions import Version, tell
-from review.messages import t
+from review.messages import t, typed
 from review.model.people import Office
 from review.model.records import Header
-from review.model.workflows import Stage
+from review.model.workflows import DRAFT, Stage
 
 
 def next_turn(bench: Bench, item: str) -> tuple[Version, Stage]:
@@ -20,7 +21,7 @@ def next_turn(bench: Bench, item: str) -> tuple[Version, Stage]:
         raise Refused(
             t("version {number} has every sign-off already", number=newest.number),
             where=item,
-            hint=t("see it with: qianfa show {item}", item=item),
+            hint=t("see it with: qianfa show {item}", item=typed(item)),
         )
     if newest.returned is not None:
         said = newest.returned.statement
@@ -32,7 +33,7 @@ def next_turn(bench: Bench, item: str) -> tuple[Version, Stage]:
                 note=said.note or t("no reason given"),
             ),
             where=item,
-            hint=t("the drafter starts the next version with: qianfa submit {item}", item=item),
+            hint=t("the drafter starts the next version with: qianfa revise {item}", item=typed(item)),
         )
     return newest, following
 
@@ -50,7 +51,9 @@ def under_way(bench: Bench, item: str) -> Version:
     newest = story.newest
     if newest is None or (not newest.chain.good and len(newest.chain.signed) == 1):
         raise Refused(
-            t("nobody has handed it in yet"), where=item, hint=t("the drafter does: qianfa submit {item}", item=item)
+            t("nobody has handed it in yet"),
+            where=item,
+            hint=t("the drafter does: qianfa submit {item}", item=typed(item)),
         )
     return newest
 
@@ -78,3 +81,15 @@ def could_sign(bench: Bench, version: Version, stage: Stage) -> list[str]:
     said = [one.statement for one in version.chain.signed]
     here = {one.person for one in said if not alike or one.stage == stage.id}
     return [one for one in holders(bench, stage.by, header) if one not in here]
+
+
+def refuse_signed_already(bench: Bench, item: str, version: Version, stage: Stage, person: str) -> None:
+    """Raise `Refused` where somebody has signed a version, and its next stage waits for others: they ran a list again."""
+    done = [one.statement.stage for one in version.chain.signed if one.statement.person == person]
+    could = could_sign(bench, version, stage)
+    if done and done[-1] not in (DRAFT, stage.id) and person not in could:
+        raise Refused(
+            t("you signed it already, as {stage}; now it waits for {next}", stage=done[-1], next=stage.id),
+            where=item,
+            hint=ask(could),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +12,12 @@ from review.cli import options, policy_text
 from review.cli.desk import after_signing, before_signing, looking
 from review.cli.language import told
 from review.cli.options import Asking, Signing, spread
-from review.cli.prompting import ask_yes, at_terminal
+from review.cli.prompting import ask, ask_yes, at_terminal
 from review.cli.screen import answer, progress, say
-from review.errors import Refused, UnusableSite
+from review.errors import QianfaError, Refused, UnusableSite
 from review.history.repository import open_repository
-from review.messages import t
+from review.messages import t, typed
+from review.model.paths import IDENTIFIER
 from review.views.policy_log import entries
 from review.ways import founding, policy_reading, policy_signing
 
@@ -32,7 +33,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or the top of a git repository.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="A new folder, or the top of a git repository.")
+    ] = None,
     site_id: Annotated[
         str, typer.Option("--site-id", metavar="ID", help="The site's id, part of every statement.")
     ] = "",
@@ -50,11 +53,12 @@ def init(
     json: options.Json = False,
 ) -> None:
     """Found a site and sign its first policy. Example: qianfa init my-site --site-id s --admin me --key ~/.ssh/id_ed25519"""
+    folder = folder or _folder()
     made = founding.found(
         folder,
-        site_id=site_id or _ask("--site-id", t("The site's id (a-z, 0-9, hyphens)")),
+        site_id=site_id or _ask("--site-id", t("The site's id (a-z, 0-9, hyphens)"), check=_id),
         title=title,
-        admin=admin or _ask("--admin", t("Your id as administrator (a-z, 0-9, hyphens)")),
+        admin=admin or _ask("--admin", t("Your id as administrator (a-z, 0-9, hyphens)"), check=_id),
         admin_name=admin_name,
         key=key or _ask("--key", t("The file of your SSH key")),
         cast=cast,
@@ -75,12 +79,12 @@ def _founded(folder: Path, made: policy_signing.SignedPolicy, cast: Path | None)
         f"  {made.manifest}",
         "",
         t("Next:"),
-        t("  cd {folder}", folder=folder),
+        t("  cd {folder}", folder=typed(str(folder))),
         t("  export QIANFA_TRUST={manifest}", manifest=made.manifest),
         t("  qianfa gate"),
         t("  add your colleagues: qianfa people add PERSON …, then: qianfa policy sign --key FILE")
         if cast is None
-        else t("  qianfa new news '标题' --key {key}", key=cast.resolve() / "officer-fengxiang"),
+        else t("  qianfa new news '标题' --key {key}", key=typed(str(cast.resolve() / "officer-fengxiang"))),
     ]
     return "\n".join(map(told, lines))
 
@@ -148,10 +152,27 @@ def policy_log(given: Asking) -> None:
         answer("policy-log", policy_text.Log(versions=log), lambda: policy_text.logged(log), json=given.json)
 
 
-def _ask(option: str, question: str) -> str:
-    if not sys.stdin.isatty():
+def _folder() -> Path:
+    if not at_terminal():
+        raise UnusableSite(t("Missing argument {name}", name=repr("DIR")), hint=t("see how it is used with --help"))
+    return Path(ask(t("The new site's folder"), check=_something)).expanduser()
+
+
+def _something(typed: str) -> str:
+    if not typed:
+        raise QianfaError(t("it is needed"))
+    return typed
+
+
+def _id(typed: str) -> str:
+    if not IDENTIFIER.fullmatch(typed):
+        raise QianfaError(t("{id} is not an id", id=repr(typed)), hint=t("use a-z, 0-9 and hyphens"))
+    return typed
+
+
+def _ask(option: str, question: str, *, check: Callable[[str], str] = _something) -> str:
+    if not at_terminal():
         raise UnusableSite(
-            t("it is needed"), where=option, hint=t("give it: qianfa init DIR {option} …", option=option)
+            t("it is needed"), where=option, hint=t("give it: qianfa init DIR {option} …", option=typed(option))
         )
-    answer: str = typer.prompt(told(question), err=True)
-    return answer.strip()
+    return ask(question, check=check)

@@ -16,7 +16,7 @@ from review.cli.show_text import LABELS
 from review.cli.signing import asking, confirmed, moment, result_of
 from review.errors import QianfaError, Refused
 from review.history.work_tree import snapshot_of
-from review.messages import listed, t
+from review.messages import all_typed, listed, t, typed
 from review.views.changes import Changes, Content, changes_between
 from review.ways import acts
 
@@ -32,7 +32,7 @@ def approve_edited(desk: acts.Desk, given: Signing, item: str) -> int:
         raise Refused(
             t("--edit asks at a terminal, and cannot here"),
             where=item,
-            hint=t("change the file, then: qianfa approve {item} --amend", item=item),
+            hint=t("change the file, then: qianfa approve {item} --amend", item=typed(item)),
         )
     committed = desk.committed(item)
     _approval(desk, given, item, committed, amend=True)  # not their turn, or no stage that amends: no editor either
@@ -43,7 +43,7 @@ def approve_edited(desk: acts.Desk, given: Signing, item: str) -> int:
         raise Refused(
             t("no editor was there, or it did not end well; your text is as it left it"),
             where=item,
-            hint=t("set EDITOR, or change the file and run: qianfa approve {item} --amend", item=item),
+            hint=t("set EDITOR, or change the file and run: qianfa approve {item} --amend", item=typed(item)),
         )
     after = desk.working(item)
     changed = differing(committed, after)
@@ -61,8 +61,8 @@ def approve_edited(desk: acts.Desk, given: Signing, item: str) -> int:
         say(t("Nothing was signed."))
         if changed:
             say(t("Your text stays in {files}.", files=listed(changed)))
-            say(t("To sign it: qianfa approve {item} --amend", item=item))
-            say(t("To drop it: git checkout HEAD -- {files}", files=" ".join(changed)))
+            say(t("To sign it: qianfa approve {item} --amend", item=typed(item)))
+            say(t("To drop it: git checkout HEAD -- {files}", files=all_typed(changed)))
         return 1
     say(result_of(acts.carry_out(desk, change)))
     return 0

@@ -8,20 +8,18 @@ from typing import Annotated
 
 import typer
 
-from review.actions import drafting, sign_offs
-from review.cli import checks, revising
+from review.actions import drafting
+from review.cli import checks, handing_in, revising
 from review.cli import drafting as beginning
-from review.cli.desk import at_desk
 from review.cli.drafting import Kind, Unit
 from review.cli.language import told
-from review.cli.options import Naming, Signing, spread
+from review.cli.options import Naming, spread
 from review.cli.policy_desk import judged_policy
-from review.cli.screen import answer, say
-from review.cli.signing import asking, confirmed, moment
+from review.cli.screen import answer
 from review.formats.records import serialise_header
 from review.history.work_tree import stems_of
 from review.messages import t
-from review.model.paths import record_of
+from review.model.paths import record_of, stem_of
 from review.ways import acts
 
 
@@ -30,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("new")(beginning.new)
     app.command("check")(checks.check)
     app.command("import")(import_folder)
-    app.command("submit")(submit)
+    app.command("submit")(handing_in.submit)
     app.command("revise")(revising.revise)
 
 
@@ -61,6 +59,10 @@ class Taken:
     attachments: int
     notes: tuple[Note, ...]
     skipped: tuple[Skipped, ...]
+    there: tuple[str, ...] = ()
+    """Posts that the column has already, byte for byte: they were not taken again."""
+    renamed: tuple[str, ...] = ()
+    """Posts that came under a number, as the column has another of their name."""
 
 
 @spread
@@ -77,7 +79,7 @@ def import_folder(
     """Take posts from elsewhere as drafts; what has no place here is listed. Example: qianfa import old/_posts --column news"""
     # Imported here: only whoever imports should wait for the readers of other formats.
     from review.actions.import_folder import read_folder  # noqa: PLC0415
-    from review.actions.importing import import_posts  # noqa: PLC0415
+    from review.actions.importing import import_beside  # noqa: PLC0415
 
     with judged_policy(given) as judged:
         policy = judged.policy
@@ -86,7 +88,9 @@ def import_folder(
         )
         children = {child.rpartition("/")[2] for child in policy.columns.columns[column].children}
         taken = {*stems_of(given.site, column), *judged.stems(column), *children}
-        imported = import_posts(read_folder(folder), column=column, taken=taken)
+        imported, there = import_beside(
+            read_folder(folder), column=column, taken=taken, present=lambda path: _present(given.site, path)
+        )
         files: dict[str, bytes] = {}
         for post in imported.posts:
             files[post.path] = post.data
@@ -99,17 +103,37 @@ def import_folder(
         attachments=sum(len(post.attachments) for post in imported.posts),
         notes=tuple(Note(file=one.file, line=one.line, what=one.what, action=one.action) for one in imported.notes),
         skipped=tuple(Skipped(file=str(source), reason=reason) for source, reason in imported.skipped),
+        there=there,
+        renamed=tuple(post.path for post in imported.posts if _without_number(post.path) in taken),
     )
     answer("import", found, lambda: _taken_text(found), json=given.json)
     return 1 if imported.skipped else 0
 
 
+def _present(site: Path, path: str) -> bytes | None:
+    return (site / path).read_bytes() if (site / path).is_file() else None
+
+
+def _without_number(path: str) -> str:
+    stem, _, number = stem_of(path).rpartition("-")
+    return stem if number.isdigit() else ""
+
+
+def _note(one: Note) -> str:
+    if not one.line:
+        return t("{file}: {what}; {action}", file=one.file, what=one.what, action=one.action)
+    return t("{file}:{line}: {what}; {action}", file=one.file, line=one.line, what=one.what, action=one.action)
+
+
 def _taken_text(found: Taken) -> str:
-    lines = [
-        t("{file}:{line}: {what}; {action}", file=one.file, line=one.line, what=one.what, action=one.action)
-        for one in found.notes
-    ]
+    lines = [_note(one) for one in found.notes]
     lines += [t("{source}: skipped, {reason}", source=one.file, reason=one.reason) for one in found.skipped]
+    lines += [t("{post}: it is there already, byte for byte, and was not taken again", post=one) for one in found.there]
+    lines += [
+        t("{post}: there is another post of that name already, so it has a number", post=one) for one in found.renamed
+    ]
+    if found.posts:
+        lines.append(t("Next: look at each with qianfa check, then hand it in with qianfa submit POST"))
     lines.append(
         t(
             "{count} posts and {attachments} attachments are in content/{column}, {skipped} files were skipped",
@@ -120,35 +144,3 @@ def _taken_text(found: Taken) -> str:
         )
     )
     return "\n".join(map(told, lines))
-
-
-@spread
-def submit(
-    post: Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")],
-    given: Signing,
-) -> int:
-    """Hand a post in: sign it as its drafter. Example: qianfa submit content/news/2026-11-20-a.md"""
-    item = acts.post_named(given.site, post)
-    with at_desk(given) as desk:
-        files, committed = desk.working(item), desk.committed(item)
-        at = moment(desk, given)
-        change = sign_offs.submit(desk.bench, item, committed, files, desk.signer, at, given.note)
-        if asking(given):
-            if not confirmed(change.meaning, t("Sign?")):
-                say(t("Nothing was signed."))
-                return 1
-            say(_handed_in(acts.carry_out(desk, change)))
-        else:
-            done = acts.carry_out(desk, change)
-            answer("act", done, lambda: f"{told(done.meaning)}\n{told(_handed_in(done))}", json=given.json)
-    return 0
-
-
-def _handed_in(done: acts.Done) -> str:
-    return t(
-        "{person} handed in {item} as version {version}  commit {commit}",
-        person=done.by,
-        item=done.item,
-        version=done.version,
-        commit=done.commit[:12],
-    )

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rich.text import Text
 
 from review.cli.language import told
-from review.cli.lines import one_line, typed
+from review.cli.lines import one_line
 from review.cli.page import Block, Page
 from review.cli.screen import safe
-from review.messages import t
+from review.messages import t, typed
 from review.views.changes import Changes, FieldChange, FileChange
 from review.views.differences import Segment
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from review.actions.change import Signer
+from review.actions.drafting import units_of
 from review.cli.desk import looking
 from review.cli.language import told
 from review.cli.lines import one_line, paragraph
@@ -17,7 +18,7 @@ from review.cli.screen import hand_over, say
 from review.errors import Refused, UnusableSite
 from review.formats.documents import document
 from review.history.repository import Repository
-from review.messages import t
+from review.messages import t, typed
 from review.model.people import People
 from review.views.objections import Objection
 from review.ways import checking
@@ -71,6 +72,8 @@ def _fast(given: Naming, items: Sequence[str], *, staged: bool) -> Check:
 def _full(given: Naming, items: Sequence[str]) -> Check:
     with looking(given) as (session, bench):
         signer, why = _signer(session.repository, bench.in_force.policy.people, given)
+        if signer and not units_of(bench.in_force.policy, signer.person):
+            why = t("{person} drafts for no unit", person=signer.person)
         return Check(
             posts=checking.check(session, bench, items, signer),
             fast=False,
@@ -82,7 +85,7 @@ def _full(given: Naming, items: Sequence[str]) -> Check:
 def _signer(repository: Repository, people: People, given: Naming) -> tuple[Signer | None, str]:
     """Return whose signature to foresee; where that cannot be told, why."""
     try:
-        who = identify(repository, people, key=given.key, named=given.person)
+        who = identify(repository, people, key=given.key, named=given.person, looking=True)
     except (Refused, UnusableSite) as error:
         if given.key or given.person:
             raise
@@ -101,6 +104,14 @@ def _lines(found: Check) -> Iterator[str]:
         yield ""
     if not items and not found.objections:
         yield told(t("Nothing here differs from what is committed."))
+    elif found.unsigned and not refused:
+        yield from paragraph(
+            t(
+                "Your signature was not tried ({why}), and may be refused; nothing else would be. Worth a look: {warned}.",
+                why=found.unsigned,
+                warned=warned,
+            )
+        )
     elif refused:
         yield told(
             t(
@@ -117,11 +128,11 @@ def _lines(found: Check) -> Iterator[str]:
 
 
 def _next(found: Check, items: Sequence[Checked], *, refused: bool) -> Iterator[str]:
-    if found.unsigned:
+    if found.unsigned and refused:
         yield from paragraph(t("Nobody's signature was tried: {why}.", why=found.unsigned))
     waiting = [post.item for post in items if not post.settled]
     if waiting and not refused and not found.fast:
-        yield told(t("Next: qianfa submit {item}", item=waiting[0] if len(waiting) == 1 else "POST"))
+        yield told(t("Next: qianfa submit {item}", item=typed(waiting[0] if len(waiting) == 1 else "POST")))
 
 
 def _objection(one: Objection) -> Iterator[str]:

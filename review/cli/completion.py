@@ -16,6 +16,8 @@ from typer._click.shell_completion import CompletionItem
 from review.errors import QianfaError
 from review.formats.policy_files import COLUMNS, PEOPLE, WORKFLOWS
 from review.formats.strict_yaml import load
+from review.history.repository import work_tree_around
+from review.messages import typed
 from review.model.paths import POST_SUFFIX
 
 _MANY = 200
@@ -39,12 +41,21 @@ def _offered(offer: Callable[[Path, str], Iterable[str]]) -> Callable[[Any, Any,
         del parameter
         site = Path(context.params.get("site") or ".")
         try:
-            found = sorted({one for one in offer(site, incomplete) if one.startswith(incomplete)})
+            site = work_tree_around(site) if site == Path() else site
+            found = sorted({one for one in offer(site, incomplete) if one.startswith(incomplete) and _is_harmless(one)})
         except (QianfaError, OSError, ValueError, LookupError, TypeError, AttributeError):
             return []
         return [CompletionItem(one) for one in found]
 
     return complete
+
+
+def _is_harmless(value: str) -> bool:
+    """Tell whether a value is the same word to every shell: scripts for completion put it into the line as it is.
+
+    A file may be named `$(…)`, and pressing two keys is no wish to run that; nor is an id with a hyphen first an option.
+    """
+    return typed(value) == value and not value.startswith("-")
 
 
 def posts(site: Path, incomplete: str) -> list[str]:

@@ -12,12 +12,20 @@ import typer
 from review import pipeline
 from review.cli.options import Asking, Signing
 from review.cli.screen import complain, progress, say
+from review.cli.signing import asking, say_sentence
 from review.errors import QianfaError, Undelivered
 from review.gate.bench import Bench
+from review.history.remotes import followed_remote
 from review.history.repository import Repository, open_repository
+from review.history.unfinished import check_nothing_unfinished
 from review.messages import t
 from review.model.settings import Settings
 from review.ways import acts, sharing
+
+_NO_PIN = t(
+    "Note: no trust pin is set, so this may be the policy of other administrators than you think. "
+    "Ask them for it, then: export QIANFA_TRUST=sha256:…"
+)
 
 
 @contextmanager
@@ -39,11 +47,14 @@ def at_desk(given: Signing) -> Iterator[acts.Desk]:
     """
     repository = open_repository(given.site)
     repository.check_work_tree()
+    check_nothing_unfinished(repository)
     away = before_signing(repository, given)
     with (
         progress() as show,
         acts.desk(given.site, given.gate, key=given.key, person=given.person, progress=show) as desk,
     ):
+        if not given.trust and asking(given):
+            say_sentence(_NO_PIN)
         try:
             yield desk
         except (QianfaError, typer.Abort, typer.Exit):
@@ -58,7 +69,7 @@ def at_desk(given: Signing) -> Iterator[acts.Desk]:
 
 
 def before_signing(repository: Repository, given: Signing) -> Undelivered | None:
-    """Bring in what others sent, where what will be signed is to be sent. Return why that could not be, off line."""
+    """Bring in what others sent, where --push says to send what will be signed. Return why that could not be, off line."""
     return sharing.catch_up(repository, given.push, now=_now(), asks=_somebody_is_there())
 
 
@@ -68,7 +79,7 @@ def after_signing(repository: Repository, settings: Settings, given: Signing, aw
     `away` is why the remote could not be asked before: then it is not asked again. Programs that want one JSON object
     learn from the exit status whether it was sent.
     """
-    if away is not None and sharing.is_wanted(settings, given.push):
+    if away is not None and settings.remote == followed_remote(repository):
         raise sharing.not_sent(away)
     where = sharing.deliver(repository, settings, given.push, now=_now(), asks=_somebody_is_there())
     if where and not given.json:

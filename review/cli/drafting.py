@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -9,16 +12,17 @@ from typing import Annotated
 import typer
 
 from review.actions import drafting
-from review.cli.interview import Wanted, interviewed, refused_as_classified
+from review.cli.handing_in import Classified, classified_said
+from review.cli.interview import Wanted, interviewed
 from review.cli.language import told
 from review.cli.options import Naming, spread
 from review.cli.policy_desk import Judged, judged_policy
-from review.cli.prompting import at_terminal, edit
+from review.cli.prompting import at_terminal, edit, no_editor
 from review.cli.screen import answer
-from review.errors import UnusableSite
+from review.errors import Refused, UnusableSite
 from review.formats.typed_times import date_typed, instant_typed
 from review.history.work_tree import stems_of
-from review.messages import t
+from review.messages import listed, t, typed
 from review.model.paths import record_of
 from review.ways import acts
 
@@ -58,10 +62,7 @@ def new(
     major: Annotated[
         bool | None, typer.Option("--major/--no-major", help="Whether it is a major matter, with its own chain.")
     ] = None,
-    classified: Annotated[
-        str,
-        typer.Option("--classified", metavar="no|yes", help="Whether it touches anything classified; only no goes on."),
-    ] = "",
+    classified: Classified = "",
     summary: Annotated[str, typer.Option("--summary", metavar="TEXT", help="One sentence for lists and feeds.")] = "",
     source: Annotated[str, typer.Option("--source", metavar="TEXT", help="Where the text comes from.")] = "",
     author: Annotated[str, typer.Option("--author", metavar="TEXT", help="Who wrote it.")] = "",
@@ -84,7 +85,7 @@ def new(
         planned=planned,
         expires=expires,
         major=major,
-        classified=_classified(classified),
+        classified=classified_said(classified),
         fields={key: value for key, value in fields.items() if value} | _more(field or []),
     )
     person = at_terminal()
@@ -92,14 +93,36 @@ def new(
         if not (value or person):
             raise UnusableSite(t("Missing argument {name}", name=repr(name)), hint=t("see how it is used with --help"))
     with judged_policy(given) as judged:
+        now = given.gate.now.astimezone(judged.zone)
+        times = instant_typed(wanted.planned, judged.zone), date_typed(wanted.expires)
+        drafting.refuse_times(*times, judged.today, now)
         if person:
-            wanted = interviewed(wanted, judged.policy, judged.today, judged.zone, lambda: judged.units(given))
-        begun = _begin(given.site, wanted, judged, wanted.unit or judged.unit(given))
+            wanted = interviewed(wanted, judged.policy, now, judged.zone, lambda: judged.units(given))
+        begun = _begin(given.site, wanted, judged, wanted.unit or judged.unit(given), now)
+        remarks = _about_unit(judged, given, begun.unit)
     opened = person and editing and edit(given.site / begun.post)
-    answer("new", begun, lambda: _said(begun, person=person, opened=opened), json=given.json)
+    if person and editing and not opened:
+        remarks.append(no_editor(given.site / begun.post))
+    answer("new", begun, lambda: _said(begun, remarks, person=person, opened=opened), json=given.json)
 
 
-def _begin(site: Path, wanted: Wanted, judged: Judged, unit: str) -> Begun:
+def _about_unit(judged: Judged, given: Naming, unit: str) -> list[str]:
+    """Return the warning that whoever sits here cannot hand in what they begin; none where nobody knows who that is."""
+    units: list[str] | None = None
+    with suppress(Refused, UnusableSite):
+        units = judged.units(given)
+    if units is None or unit in units:
+        return []
+    could = [one for one in judged.policy.people.people if unit in drafting.units_of(judged.policy, one)]
+    title = judged.policy.people.units[unit].title
+    if not could:
+        return [t("you do not draft for {unit}, and nobody else does", unit=title)]
+    return [
+        t("you do not draft for {unit}, so you cannot hand it in; could: {people}", unit=title, people=listed(could))
+    ]
+
+
+def _begin(site: Path, wanted: Wanted, judged: Judged, unit: str, now: dt.datetime) -> Begun:
     kind = wanted.kind or drafting.ARTICLE
     files = drafting.draft(
         judged.policy,
@@ -108,6 +131,7 @@ def _begin(site: Path, wanted: Wanted, judged: Judged, unit: str) -> Begun:
         unit=unit,
         kind=kind,
         today=judged.today,
+        now=now,
         taken=stems_of(site, wanted.column) | judged.stems(wanted.column),
         planned=instant_typed(wanted.planned, judged.zone),
         expires=date_typed(wanted.expires),
@@ -117,14 +141,6 @@ def _begin(site: Path, wanted: Wanted, judged: Judged, unit: str) -> Begun:
     acts.write_drafts(site, files)
     post = next(iter(files))
     return Begun(post=post, record=record_of(post), column=wanted.column, unit=unit, kind=kind, title=wanted.title)
-
-
-def _classified(said: str) -> bool | None:
-    if said not in ("", "no", "yes"):
-        raise UnusableSite(t("{said} is neither no nor yes", said=repr(said)), where="--classified")
-    if said == "yes":
-        raise refused_as_classified()
-    return False if said else None
 
 
 def _more(fields: list[str]) -> dict[str, str]:
@@ -141,13 +157,13 @@ def _more(fields: list[str]) -> dict[str, str]:
     return given
 
 
-def _said(begun: Begun, *, person: bool, opened: bool) -> str:
-    lines = [t("{post} is there; write it, then hand it in with: qianfa submit {post}", post=begun.post)]
+def _said(begun: Begun, remarks: Sequence[str], *, person: bool, opened: bool) -> str:
+    lines = [t("{post} is there; write it, then hand it in with: qianfa submit {post}", post=typed(begun.post))]
     if opened:
-        lines = [t("{post} is there; hand it in with: qianfa submit {post}", post=begun.post)]
+        lines = [t("{post} is there; hand it in with: qianfa submit {post}", post=typed(begun.post))]
     if person:
         lines += [
-            t("see what will be objected to with: qianfa check {post}", post=begun.post),
-            t("see it as it will look with: qianfa preview {post}", post=begun.post),
+            t("see what will be objected to with: qianfa check {post}", post=typed(begun.post)),
+            t("see it as it will look with: qianfa preview {post}", post=typed(begun.post)),
         ]
-    return "\n".join(map(told, lines))
+    return "\n".join(map(told, [*lines, *remarks]))

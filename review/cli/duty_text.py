@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from review.cli.language import told
-from review.cli.lines import called, paragraph, unbroken
+from review.cli.lines import called, calling, paragraph, unbroken
 from review.cli.status_text import next_lines, signature_lines, where
 from review.messages import listed, t
 from review.views.duty_holders import ColumnDuty, Contributor, Holders, Part, PostDuty, StageDuty
@@ -99,9 +99,16 @@ def _post(duty: PostDuty) -> Iterator[str]:
         yield from (line for link in duty.online for line in signature_lines(link))
     else:
         yield from paragraph(t("Nothing of it is online."))
+    if duty.signed:
+        yield from paragraph(t("For version {version}, which was signed through, stand:", version=post.version))
+        yield from (line for link in duty.signed for line in signature_lines(link))
     yield ""
     yield from paragraph(where(post))
     yield from next_lines(duty.next, post)
+    if duty.could_withdraw:
+        yield from paragraph(t("Could withdraw it: {people}", people=calling(duty.could_withdraw)))
+    if duty.could_revise:
+        yield from paragraph(t("Could begin the next version: {people}", people=calling(duty.could_revise)))
 
 
 def _people(holders: Holders) -> str:

@@ -18,7 +18,7 @@ from review.cli.options import Asking, spread
 from review.cli.screen import answer, hand_over
 from review.errors import UnusableSite
 from review.gate.bench import Bench
-from review.messages import t
+from review.messages import t, typed
 from review.model.instants import is_date, is_instant, parse_date, parse_instant
 from review.views import audit as audits
 from review.views.duty_holders import column_duty, post_duty
@@ -58,7 +58,7 @@ def audit(
         raise UnusableSite(
             t("it has no version {version}", version=version),
             where=item,
-            hint=t("see all of them with: qianfa audit {item}", item=item),
+            hint=t("see all of them with: qianfa audit {item}", item=typed(item)),
         )
     answer("audit", found, lambda: audit_text(found), json=given.json)
 

@@ -63,10 +63,17 @@ def install(
 
 
 @spread
-def server(given: Asking) -> None:
+def server(
+    given: Asking,
+    branch: Annotated[
+        list[str] | None,
+        typer.Option("--branch", metavar="NAME", help="A branch that is never rewritten; main if left out."),
+    ] = None,
+) -> None:
     """Print a pre-receive hook for the server's bare repository. Example: qianfa hook server --trust sha256:… >pre-receive"""
     made = hooks.server_hook(
         given.gate.pin,
+        tuple(branch or ("main",)),
         about=told(
             t(
                 "Refuses pushes that rewrite the site's history or carry sign-offs that do not hold. Save as hooks/pre-receive."
@@ -92,7 +99,7 @@ def receive(
     ] = "",
     branch: Annotated[
         list[str] | None,
-        typer.Option("--branch", metavar="NAME", help="A branch that is never rewritten; HEAD's if left out."),
+        typer.Option("--branch", metavar="NAME", help="A branch that is never rewritten, beside HEAD's."),
     ] = None,
 ) -> int:
     """Judge a push, told by git on standard input; the server's hook calls it. Example: qianfa hook receive <updates"""

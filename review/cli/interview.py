@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from review.actions.drafting import ancestors_of, columns_for, kinds_for, likely_kind
+from review.actions.drafting import ancestors_of, columns_for, kinds_for, likely_kind, refuse_times
 from review.cli.language import told
 from review.cli.prompting import Choice, ask, ask_yes, choose, chosen
 from review.errors import QianfaError, Refused
@@ -16,7 +16,7 @@ from review.formats.front_matter import MAX_TITLE
 from review.formats.typed_times import date_typed, instant_typed
 from review.messages import t
 from review.model.columns import Column
-from review.model.instants import is_date, is_instant, parse_date
+from review.model.instants import is_date, is_instant
 from review.model.policies import Policy
 
 NUMBERED = "policy"
@@ -54,7 +54,7 @@ class Wanted:
 
 
 def interviewed(
-    wanted: Wanted, policy: Policy, today: dt.date, zone: zoneinfo.ZoneInfo, units: Callable[[], list[str]]
+    wanted: Wanted, policy: Policy, now: dt.datetime, zone: zoneinfo.ZoneInfo, units: Callable[[], list[str]]
 ) -> Wanted:
     """Return what is wanted, completed by asking. `units` finds those that whoever sits there drafts for.
 
@@ -73,15 +73,17 @@ def interviewed(
     found = policy.columns.columns[column]
     title = wanted.title or ask(t("Title"), check=_title)
     kind = wanted.kind or _kind(policy, unit, found, wanted.major)
+    major = _major(policy, unit, kind) if wanted.major is None else wanted.major
+    planned = wanted.planned or _planned(kind, zone, now)
     return replace(
         wanted,
         unit=unit,
         column=column,
         title=title,
         kind=kind,
-        major=_major(policy, unit, kind) if wanted.major is None else wanted.major,
-        planned=wanted.planned or _planned(kind, zone),
-        expires=wanted.expires or _expires(today),
+        major=major,
+        planned=planned,
+        expires=wanted.expires or _expires(instant_typed(planned, zone), now),
         classified=False,
         fields={**wanted.fields, **_fields(found, wanted.fields)},
     )
@@ -149,11 +151,12 @@ def _major(policy: Policy, unit: str, kind: str) -> bool:
     return False not in weights or ask_yes(t("Is it a major matter, with its own chain?"), default=False)
 
 
-def _planned(kind: str, zone: zoneinfo.ZoneInfo) -> str:
+def _planned(kind: str, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> str:
     def read(typed: str) -> str:
         found = instant_typed(typed, zone)
         if found and not is_instant(found):
             raise QianfaError(t("{typed} is no time such as 2026-11-22 09:00", typed=repr(typed)))
+        _refuse_times(found, "", now)
         return found
 
     if kind in _FORMS:
@@ -161,16 +164,22 @@ def _planned(kind: str, zone: zoneinfo.ZoneInfo) -> str:
     return ask(t("Planned time, such as 2026-11-22 09:00 (empty: as soon as it is signed)"), check=read)
 
 
-def _expires(today: dt.date) -> str:
+def _expires(planned: str, now: dt.datetime) -> str:
     def read(typed: str) -> str:
         found = date_typed(typed)
         if found and not is_date(found):
             raise QianfaError(t("{typed} is no day such as 2026-12-31", typed=repr(typed)))
-        if found and parse_date(found) <= today:
-            raise QianfaError(t("{day} is over already", day=found))
+        _refuse_times(planned, found, now)
         return found
 
     return ask(t("Expires on, such as 2026-12-31 (empty: never)"), check=read)
+
+
+def _refuse_times(planned: str, expires: str, now: dt.datetime) -> None:
+    try:
+        refuse_times(planned, expires, now.date(), now)
+    except Refused as error:
+        raise QianfaError(error.what, hint=error.hint) from None  # no option was given
 
 
 def _fields(column: Column, given: Mapping[str, str]) -> dict[str, str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import shlex
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from review.cli.language import told
 from review.cli.screen import safe
@@ -20,6 +17,9 @@ from review.views.names import Someone
 
 _NARROWEST = 40
 _GAP = "  "
+_PIECE = re.compile(r"^ +|\S *")
+_OPENING = frozenset("([{（《〈「『【〔“‘")
+_CLOSING = frozenset(")]}）》〉」』】〕”’，。；：、！？…,.;:!?%")
 
 
 def width() -> int:
@@ -40,8 +40,48 @@ def paragraph(text: str, *, indent: int = 0) -> Iterator[str]:
     if not width() or cell_len(said) + indent <= width():
         yield space + said
         return
-    console = Console(width=width(), file=io.StringIO(), color_system=None)
-    yield from (space + line.plain.rstrip() for line in Text(said).wrap(console, width() - indent))
+    begin = 0
+    for end in (*breaks(said, width() - indent), len(said)):
+        yield space + said[begin:end].strip(" ")
+        begin = end
+
+
+def breaks(text: str, room: int) -> list[int]:
+    """Return where the second line of a text begins, and each after it, so that no line takes more than `room` columns.
+
+    A line ends at a blank or beside a Chinese character; never inside a word, an id or a path however long, before a mark
+    that closes or after one that opens.
+    """
+    found: list[int] = []
+    begin = place = taken = 0
+    for piece in _pieces(text):
+        if taken + cell_len(piece.rstrip(" ")) > room and not text[begin:place].isspace() and place > begin:
+            found.append(place)
+            begin, taken = place, 0
+        place += len(piece)
+        taken += cell_len(piece)
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what stays together, with the blanks after it."""
+    kept = ""
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        if kept and kept[-1] not in _OPENING and piece[0] not in _CLOSING:
+            if kept[-1] == " " or _is_wide(kept[-1]) or _is_wide(piece[0]):
+                yield kept
+                kept = ""
+        elif kept and kept[-1] == " ":
+            yield kept
+            kept = ""
+        kept += piece
+    if kept:
+        yield kept
+
+
+def _is_wide(character: str) -> bool:
+    return cell_len(character) > 1
 
 
 def unbroken(text: str, *, indent: int = 0) -> str:
@@ -101,8 +141,3 @@ def when(instant: str) -> str:
 def by_day(due: str) -> str:
     """Return when something is due: the day alone where it is due at its end."""
     return due[:10] if due[11:19] == "23:59:59" else when(due)
-
-
-def typed(path: str) -> str:
-    """Return a path as it is typed in a shell."""
-    return shlex.quote(path) if not all(one.isalnum() or one in "/._-" for one in path) else path

@@ -16,6 +16,7 @@ import typer
 
 from review.errors import UnusableSite
 from review.formats.library_words import of_error
+from review.history.repository import work_tree_around
 from review.messages import t
 from review.model.digests import is_digest
 from review.model.instants import parse_instant
@@ -92,7 +93,8 @@ R = TypeVar("R")
 def spread(command: Callable[..., R]) -> Callable[..., R]:
     """Give a command, in place of its parameter `given`, the options that this parameter's class lists as its fields.
 
-    So commands that sign share one list of options, and receive what was chosen as one frozen value.
+    So commands that sign share one list of options, and receive what was chosen as one frozen value. Where no site is
+    named, it is the one that the current folder lies in.
     """
     hints = get_type_hints(command, include_extras=True)
     shared: type[Any] = hints["given"]
@@ -108,6 +110,8 @@ def spread(command: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(command)
     def spread_out(**chosen: Any) -> R:
         given = shared(**{one.name: chosen.pop(one.name) for one in fields})
+        if given.site == Path():
+            given = dataclasses.replace(given, site=work_tree_around(given.site))
         return command(**chosen, given=given)
 
     spread_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Typer reads it there

@@ -1,23 +1,26 @@
-"""A page on the terminal: headings, indented text, rendered Markdown; plain text off it. Nothing on it steers the terminal."""
+"""A page on the terminal: headings, indented text, a text as its page has it; plain off it. Nothing steers the terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import ImageItem, Markdown
+from rich.cells import cell_len
+from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from review.cli.language import told
+from review.cli.lines import breaks, width
 from review.cli.screen import safe, say
+from review.render.terminal_text import Line
 
 Block: TypeAlias = str | Text | Padding
 _INDENT = 2
+_NARROWEST = 16
+_STYLES = {"": "", "strong": "bold", "emphasis": "italic", "code": "cyan", "gone": "strike"}
 
 
 class Page:
@@ -39,9 +42,23 @@ class Page:
         elif isinstance(block, str):
             said = safe(told(block))
             indent = len(said) - len(said.lstrip(" "))
-            self._console.print(Padding(Text(said[indent:]), (0, 0, 0, indent), expand=False))
-        else:
-            self._console.print(block, soft_wrap=isinstance(block, Text) and block.no_wrap is True)
+            self._print(Text(said[indent:]), indent)
+        elif isinstance(block, Text):
+            self._print(block, 0)
+        elif isinstance(block.renderable, Text):
+            self._print(block.renderable, _INDENT)
+
+    def _print(self, text: Text, indent: int) -> None:
+        """Print a text line by line, as the terminal is wide; it is not padded to the edge."""
+        if self._console is None:
+            return
+        space = " " * indent
+        for line in text.split("\n", allow_blank=True):
+            parts = [line] if text.no_wrap else line.divide(breaks(line.plain, width() - indent))
+            for part in parts:
+                part.rstrip()
+                out = Text(space if part.plain else "").append_text(part)
+                self._console.print(out, soft_wrap=True, no_wrap=True, overflow="ignore", crop=False)
 
     def heading(self, words: str) -> Text:
         """Return a heading, with an empty line before it."""
@@ -55,38 +72,22 @@ class Page:
         """Return words that stand out."""
         return Text(safe(words), style="bold" if self.coloured else "")
 
-    def indented(self, block: Text | Markdown) -> Padding:
+    def lines(self, lines: Iterable[Line]) -> Iterator[Text]:
+        """Yield the lines of a text, indented, each in as many rows as it takes."""
+        for line in lines:
+            words = Text()
+            for part in line.parts:
+                words.append(safe(part.text), style=_STYLES[part.style] if self.coloured else "")
+            before, mark = " " * _INDENT + safe(line.prefix), safe(line.mark)
+            room = max(width() - cell_len(before + mark), _NARROWEST)
+            for number, row in enumerate(words.divide(breaks(words.plain, room)) if words.plain else [words]):
+                row.rstrip()
+                first = Text(before + (" " * cell_len(mark) if number else mark), no_wrap=True)
+                yield first.append_text(row) if row.plain or mark else Text("")
+
+    def indented(self, block: Text) -> Padding:
         """Return a block with an indent. A text must be safe."""
         return Padding(block, (0, 0, 0, _INDENT))
-
-
-def markdown(text: str) -> Markdown:
-    """Return Markdown as a terminal can show it. What pages would hide, such as HTML and where a link leads, is there to read."""
-    shown = _Shown("", hyperlinks=False)
-    shown.parsed = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
-    for token in shown.parsed:
-        _tame(token)
-    return shown
-
-
-def _tame(token: Token) -> None:
-    """Make what a token holds safe: as entities, characters get past whoever looks at the source alone."""
-    token.content = safe(token.content)
-    token.attrs = {name: safe(value) if isinstance(value, str) else value for name, value in token.attrs.items()}
-    for child in token.children or ():
-        _tame(child)
-
-
-class _Image(ImageItem):
-    """A picture: its words, and its file."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield what stands for the picture."""
-        yield Text(f"[{self.text.plain}: {self.destination}]" if self.text.plain else f"[{self.destination}]")
-
-
-class _Shown(Markdown):
-    elements = {**Markdown.elements, "image": _Image}  # noqa: RUF012  # as the library has it
 
 
 def _plain(block: Block) -> str:

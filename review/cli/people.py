@@ -11,7 +11,7 @@ from review.cli.options import Asking, spread
 from review.cli.policy_editing import Anyway, carry_out, editing
 from review.errors import UnusableSite
 from review.formats.policy_files import PEOPLE
-from review.messages import t
+from review.messages import t, typed
 from review.model.people import Person
 from review.views.holdings import alone
 from review.ways.given_keys import fingerprint_given, given_key
@@ -156,5 +156,8 @@ def _keyless(at: Workplace, person: str, fingerprint: str) -> list[str]:
     if someone is None or [key for key in someone.keys if key != fingerprint]:
         return []
     return [
-        t("{person} has no key left. To give a new one: qianfa people key add {person} --key FILE.pub", person=person)
+        t(
+            "{person} has no key left. To give a new one: qianfa people key add {person} --key FILE.pub",
+            person=typed(person),
+        )
     ]

@@ -101,11 +101,20 @@ def _edited(ready: Plan, alone: Sequence[str], notes: Sequence[str], *, written:
 
 
 def _text(ready: Plan, consequences: Sequence[str], notes: Sequence[str]) -> Iterator[str]:
-    yield one_line(t("Changed, and not signed yet ({files}):", files=listed(ready.files)))
+    changed = (
+        t("Changed back ({files}):", files=listed(ready.files))
+        if ready.in_force
+        else t("Changed, and not signed yet ({files}):", files=listed(ready.files))
+    )
+    yield one_line(changed)
     yield from bullets(change.text for change in ready.changes)
     yield from consequences
     for note in notes:
         yield from paragraph(note)
+    if ready.in_force:
+        yield from paragraph(t("The files are as version {version} has them, which is in force: nothing is left to sign.",
+                               version=ready.version - 1))  # fmt: skip
+        return
     if ready.begun:
         yield from paragraph(
             t(

@@ -57,7 +57,7 @@ def ask(question: str, *, default: str = "", check: Callable[[str], str] = str) 
 
 def ask_yes(question: str, *, default: bool | None = None) -> bool:
     """Return whether the answer is yes; without a default nothing but yes or no will do."""
-    hint = {True: "[Y/n]", False: "[y/N]", None: "[y/n]"}[default]
+    hint = told({True: t("[Y/n]"), False: t("[y/N]"), None: t("[y/n]")}[default])
     for _ in range(_LEFT):
         _tell(f"{told(question)} {hint}")
         typed = unicodedata.normalize("NFKC", clean_line(_read())).casefold()
@@ -114,6 +114,11 @@ def edit(path: Path) -> bool:
         if command:
             return subprocess.run([*command, str(path)], check=False).returncode == 0
     return False
+
+
+def no_editor(path: Path) -> str:
+    """Return what to say where `edit` did not work."""
+    return t("no editor opened: open {path} yourself, or set EDITOR", path=str(path))
 
 
 def _locale_is_there() -> bool:

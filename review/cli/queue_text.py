@@ -40,7 +40,8 @@ def _lines(queue: Queue) -> Iterator[str]:
 _BEFORE_REVIEW = ("returned", "draft", "refused")
 _HINTS = (
     (("sign",), t("Read one with: qianfa show POST. Sign it with: qianfa approve POST")),
-    (_BEFORE_REVIEW, t("See what is left to do with: qianfa check POST. Hand it in with: qianfa submit POST")),
+    (("returned",), t("See what it came back for, and begin the next version, with: qianfa revise POST")),
+    (("draft", "refused"), t("See what is left to do with: qianfa check POST. Hand it in with: qianfa submit POST")),
     (("policy",), t("See what the policy would change with: qianfa policy diff. Sign it with: qianfa policy sign")),
 )
 

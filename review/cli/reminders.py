@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,9 @@ from review.errors import FormatError, UnusableSite
 from review.formats.addresses import is_address, parse_addresses
 from review.history.repository import Repository
 from review.messages import t
-from review.ways import delivery, reminding
+
+if TYPE_CHECKING:
+    from review.ways import reminding
 
 Addresses = Annotated[
     Path | None,
@@ -58,6 +60,8 @@ def remind(
     ] = None,
 ) -> int:
     """Mail each person what waits for them, once a day at most. Example: qianfa remind --dry-run --addresses ../mail.yaml"""
+    from review.ways import delivery, reminding  # noqa: PLC0415  # what speaks to mail servers, and only this command does
+
     if dry_run == bool(smtp):
         raise UnusableSite(
             t("either look or send"), where="remind", hint=t("give --dry-run, or --smtp URL --from ADDRESS")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Iterator
 
 from review.cli.language import told
-from review.messages import listed, t
+from review.cli.lines import when
+from review.errors import placed
+from review.messages import listed, t, typed
 from review.model.findings import Finding
 from review.model.people import People
+from review.model.policies import PolicyVersion
 from review.model.reports import STATES, ItemReport, Report, State
+from review.views.moments import local
 
 _HEADINGS: dict[State, str] = {
     "live": t("Online"),
@@ -32,7 +37,7 @@ _COUNTS: dict[State, str] = {
 }
 _SEVERITIES = {
     "block": t("Nothing can be published"),
-    "refuse": t("Refused"),
+    "refuse": t("Why it is refused"),
     "hold": t("Waiting"),
     "warn": t("Worth a look"),
 }
@@ -48,14 +53,13 @@ def _lines(report: Report) -> Iterator[str]:
     counts = report.summary
     parts = [t("{state} {count}", state=_COUNTS[state], count=counts[state]) for state in STATES if state in counts]
     yield "  ".join(map(told, parts)) if parts else t("no items")
-    people = report.policy.policy.people if report.policy else None
     for state in STATES:
         items = [item for item in report.items if item.state == state]
         if items:
             yield ""
             yield t("{heading} ({count})", heading=_HEADINGS[state], count=len(items))
             for item in items:
-                yield from _item(item, people)
+                yield from _item(item, report.policy)
     for severity, heading in _SEVERITIES.items():
         findings = [one for one in report.findings if one.severity == severity]
         if findings:
@@ -79,25 +83,35 @@ def _head(report: Report) -> str:
     )
 
 
-def _item(item: ItemReport, people: People | None) -> Iterator[str]:
+def _item(item: ItemReport, policy: PolicyVersion | None) -> Iterator[str]:
+    people = policy.policy.people if policy else None
+    since = when(local(item.since, zoneinfo.ZoneInfo(policy.policy.columns.site.timezone)) if policy else item.since)
     parts = [f"  {item.item}", *([item.title] if item.title else [])]
     if item.version and item.version != item.live_version:
         parts.append(t("version {version}", version=item.version))
     if item.live_version and item.state != "live":
         parts.append(t("(version {version} is online)", version=item.live_version))
     yield "  ".join(map(told, parts))
-    if item.reason:
-        yield f"      {item.since}: {item.reason}"
+    if item.state == "returned":
+        why = item.reason or t("no reason given")
+        yield "      " + told(
+            t("returned by {person} on {at}: {why}", person=_named(item.by, people), at=since, why=why)
+        )
+    elif item.state == "withdrawn":
+        why = item.reason or t("no reason given")
+        yield "      " + told(
+            t("withdrawn by {person} on {at}: {why}", person=_named(item.by, people), at=since, why=why)
+        )
     if item.awaiting is not None:
         named = listed(_named(person, people) for person in item.awaiting.people)
         who = named or t("nobody holds that office yet")
         yield "      " + told(
-            t("waits for {stage}: {people}, since {since}", stage=item.awaiting.stage, people=who, since=item.since)
+            t("waits for {stage}: {people}, since {since}", stage=item.awaiting.stage, people=who, since=since)
             if item.since
             else t("waits for {stage}: {people}", stage=item.awaiting.stage, people=who)
         )
-        verb = "submit" if item.awaiting.stage == "draft" else "approve"
-        yield f"      qianfa {verb} {_quoted(item.item)}"
+        verb = "revise" if item.state == "returned" else "submit" if item.awaiting.stage == "draft" else "approve"
+        yield f"      qianfa {verb} {typed(item.item)}"
 
 
 def _named(person: str, people: People | None) -> str:
@@ -105,14 +119,10 @@ def _named(person: str, people: People | None) -> str:
     return t("{id} ({name})", id=person, name=known.name) if known else person
 
 
-def _quoted(path: str) -> str:
-    return f"'{path}'" if any(character in path for character in " '\"\\$&;()") else path
-
-
 def _finding(one: Finding) -> Iterator[str]:
-    where = one.path or one.item
+    where, what = placed(one.path or one.item, told(one.message))
     yield f"  {one.code}  {where}".rstrip()
-    yield f"      {told(one.message)}"
+    yield f"      {what}"
     if one.hint:
         yield f"      -> {told(one.hint)}"
 

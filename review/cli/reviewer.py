@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,15 +17,31 @@ from review.cli.lines import one_line
 from review.cli.options import Signing, spread
 from review.cli.prompting import ask_yes
 from review.cli.screen import answer, say
-from review.cli.signing import Acts, Make, asking, carry_out_all, moment, say_sentence, sign_one, sign_several
+from review.cli.signing import (
+    FEW,
+    Acts,
+    Make,
+    asked_reason,
+    asked_why_returned,
+    asking,
+    carry_out_all,
+    first_few,
+    moment,
+    say_sentence,
+    sign_one,
+    sign_several,
+)
 from review.errors import QianfaError, Refused, UnusableSite
 from review.gate.versions import tell
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.reports import ItemReport
 from review.ways import acts
 
 Post = Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")]
 Posts = Annotated[list[str], typer.Argument(metavar="POST...", help="The post, or several that you have been shown.")]
+_ANY_REASON = "…"
+"""Stands for a reason that is still to be given."""
+
 OVER = ("expired", "withdrawn")
 """States of posts that a withdrawal would change nothing about."""
 
@@ -76,9 +93,12 @@ def send_back(
             hint=t("say --to draft, and in the note what should be changed"),
         )
     with at_desk(given) as desk:
-        files = desk.committed(item)
-        change = sign_offs.send_back(desk.bench, item, files, desk.signer, moment(desk, given), given.note)
-        return sign_one(desk, given, change)
+
+        def make(note: str) -> Change:
+            files = desk.committed(item)
+            return sign_offs.send_back(desk.bench, item, files, desk.signer, moment(desk, given), note)
+
+        return sign_one(desk, given, make(_note(given, make, asked_why_returned)))
 
 
 @spread
@@ -128,14 +148,37 @@ def withdraw(
     item = acts.post_named(given.site, post) if post else ""
     with at_desk(given) as desk:
 
-        def make(item: str) -> Change:
+        def withdrawing(item: str, note: str) -> Change:
             files = desk.committed(item)
-            return sign_offs.withdraw(desk.bench, item, files, desk.signer, moment(desk, given), given.note)
+            return sign_offs.withdraw(desk.bench, item, files, desk.signer, moment(desk, given), note)
 
-        return sign_one(desk, given, make(item)) if item else _withdraw_all(desk, given, all_of, make)
+        if not item:
+            return _withdraw_all(desk, given, all_of, withdrawing)
+        note = _note(given, partial(withdrawing, item), _asked_why_withdrawn)
+        return _build_is_next(given, sign_one(desk, given, withdrawing(item, note)))
 
 
-def _withdraw_all(desk: acts.Desk, given: Signing, unit: str, make: Make) -> int:
+def _asked_why_withdrawn() -> str:
+    question = t("Why is it withdrawn? Everyone will be able to read it.")
+    return asked_reason(question, without=t("a withdrawal needs its reason"))
+
+
+def _note(given: Signing, foresee: Callable[[str], Change], asked: Callable[[], str]) -> str:
+    """Return the reason that was given, or ask for it where somebody is there, unless it would be for nothing."""
+    if given.note.strip() or not asking(given):
+        return given.note
+    foresee(_ANY_REASON)
+    return asked()
+
+
+def _build_is_next(given: Signing, status: int) -> int:
+    """Say what takes a page off the site, where it was withdrawn."""
+    if status == 0 and not given.json:
+        say(t("The page is gone once the site is built again: qianfa build --output DIR"))
+    return status
+
+
+def _withdraw_all(desk: acts.Desk, given: Signing, unit: str, withdrawing: Callable[[str, str], Change]) -> int:
     """Withdraw what a unit has online, or signed through for later, after one question for all."""
     if unit not in desk.bench.in_force.policy.people.units:
         raise UnusableSite(
@@ -146,20 +189,23 @@ def _withdraw_all(desk: acts.Desk, given: Signing, unit: str, make: Make) -> int
     items = [one.item for one in desk.session.report.items if one.state not in OVER and _stands(desk, one, unit)]
     changes: list[Change] = []
     failed: list[tuple[str, QianfaError]] = []
+    note = _note(given, partial(withdrawing, items[0]), _asked_why_withdrawn) if items else given.note
     for item in items:
         try:
-            changes.append(make(item))
+            changes.append(withdrawing(item, note))
         except QianfaError as error:
             failed.append((item, error))
     if failed and not changes:
         raise failed[0][1]
     if changes and not given.yes and not asking(given):
+        if len(changes) > FEW and not given.json:
+            say("\n".join(typed(one.statement.item) for one in changes))
         raise Refused(
             t(
                 "{count} posts of {unit} would go off the site: {posts}",
                 count=len(changes),
                 unit=unit,
-                posts=listed(one.statement.item for one in changes),
+                posts=first_few([one.statement.item for one in changes]),
             ),
             hint=t("say --yes if all of them are to"),
         )
@@ -174,7 +220,7 @@ def _withdraw_all(desk: acts.Desk, given: Signing, unit: str, make: Make) -> int
         answer("acts", Acts(done=(), failed=(), left=()), lambda: nothing, json=given.json)
         return 0
     carry_out_all(desk, given, changes, failed)
-    return int(bool(failed))
+    return _build_is_next(given, int(bool(failed)))
 
 
 def _stands(desk: acts.Desk, one: ItemReport, unit: str) -> bool:

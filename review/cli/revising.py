@@ -11,16 +11,16 @@ import typer
 from review.actions.revising import Ended, files_missing, last_version
 from review.cli.desk import looking
 from review.cli.language import told
-from review.cli.lines import paragraph
+from review.cli.lines import paragraph, when
 from review.cli.options import Naming, spread
-from review.cli.prompting import ask_yes, at_terminal, edit
+from review.cli.prompting import ask_yes, at_terminal, edit, no_editor
 from review.cli.screen import answer, say
 from review.errors import Refused
 from review.gate.bench import Bench
 from review.gate.content_rules import workflow_for
 from review.history.repository import Repository
 from review.history.work_tree import item_files
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.ways import acts
 from review.ways.identity import asker
 
@@ -70,7 +70,9 @@ def revise(
     if person:
         say("\n".join(_story(revision)))
     if person and editing:
-        edit(given.site / item)
+        opened = edit(given.site / item)
+        if not opened:
+            say(no_editor(given.site / item))
     answer(
         "revise",
         revision,
@@ -140,7 +142,7 @@ def _story(revision: Revision) -> Iterator[str]:
         "number": revision.version - 1,
         "person": revision.by,
         "name": revision.name,
-        "at": revision.at,
+        "at": when(revision.at),
         "stage": revision.stage,
         "note": revision.note,
     }
@@ -163,4 +165,4 @@ def _story(revision: Revision) -> Iterator[str]:
 
 def _next(revision: Revision) -> Iterator[str]:
     yield told(t("Change {item}, then hand it in as version {version}:", item=revision.item, version=revision.version))
-    yield told(t("  qianfa submit {item}", item=revision.item))
+    yield told(t("  qianfa submit {item}", item=typed(revision.item)))

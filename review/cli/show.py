@@ -10,7 +10,7 @@ import typer
 from review.cli.desk import looking
 from review.cli.options import Naming, spread
 from review.cli.page import Page
-from review.cli.screen import hand_over
+from review.cli.screen import hand_over, say
 from review.cli.show_text import show as show_on
 from review.errors import Refused
 from review.formats.documents import document
@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 
 @spread
 def show(
-    post: Annotated[str, typer.Argument(metavar="POST", help="The post, such as content/news/2026-11-20-a.md.")],
+    posts: Annotated[
+        list[str], typer.Argument(metavar="POST...", help="The post, such as content/news/2026-11-20-a.md, or several.")
+    ],
     given: Naming,
     version: Annotated[
         int | None,
@@ -38,15 +40,18 @@ def show(
     plain: Annotated[bool, typer.Option("--plain", help="The text as it is written, not as it will look.")] = False,
 ) -> None:
     """Show a post as its signer must see it, and what changed. Example: qianfa show content/news/2026-11-20-a.md"""
-    item = acts.post_named(given.site, post)
+    items = list(dict.fromkeys(acts.post_named(given.site, post) for post in posts))
     with looking(given) as (session, bench):
         person = _who(session, bench, given)
-        view = look_at(session, bench, item, person=person, version=version or 0)
+        views = [look_at(session, bench, item, person=person, version=version or 0) for item in items]
         if given.json:
-            hand_over(document("show", view))
-        else:
-            show_on(view, Page(), plain=plain)
-        note(session, view, person)
+            hand_over(document("show", views[0]) if len(views) == 1 else document("shows", views))
+        for number, view in enumerate(views):
+            if not given.json:
+                if number:
+                    say("\n")
+                show_on(view, Page(), plain=plain)
+            note(session, view, person)
 
 
 def note(session: Session, view: PostView, person: str) -> None:

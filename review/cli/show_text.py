@@ -9,10 +9,11 @@ from rich.text import Text
 
 from review.cli.changes_text import changes_text, sized
 from review.cli.language import told
-from review.cli.lines import called, calling, one_line, typed, when
-from review.cli.page import Block, Page, markdown
+from review.cli.lines import called, calling, one_line, when
+from review.cli.page import Block, Page
 from review.cli.screen import safe
-from review.messages import listed, t
+from review.cli.text_as_shown import as_on_the_page
+from review.messages import listed, t, typed
 from review.model.paths import record_of
 from review.views.post_view import Attached, PostView, SignOff
 
@@ -56,7 +57,7 @@ def _blocks(view: PostView, page: Page, *, plain: bool, asked: bool) -> Iterator
     yield one_line(_place(view))
     yield from _form(view)
     yield page.heading(t("Text"))
-    yield page.indented(Text(safe(view.text)) if plain or not page.terminal else markdown(view.text))
+    yield from _text(view.text, page, plain=plain)
     if view.attachments:
         yield page.heading(t("Attachments"))
         yield from (line for one in view.attachments for line in _attachment(one, page))
@@ -76,6 +77,18 @@ def _blocks(view: PostView, page: Page, *, plain: bool, asked: bool) -> Iterator
         yield page.heading(words)
         yield from changes_text(mine.changes, page, LABELS)
     yield from _remarks(view, page)
+
+
+def _text(text: str, page: Page, *, plain: bool) -> Iterator[Block]:
+    """Yield the text as its page will show it, and what is signed of it without being on the page; or as it is written."""
+    found = None if plain or not page.terminal else as_on_the_page(text)
+    if found is None:
+        yield page.indented(Text(safe(text.expandtabs(4))))
+        return
+    yield from page.lines(found.lines)
+    if found.unseen:
+        yield page.heading(t("Not shown on the page, but signed:"))
+        yield from (page.indented(Text(safe(one.expandtabs(4)))) for one in found.unseen)
 
 
 def _place(view: PostView) -> str:

@@ -19,12 +19,15 @@ from review.cli.prompting import ask, ask_yes, at_terminal
 from review.cli.screen import answer, complain, say
 from review.cli.show_text import show
 from review.errors import QianfaError, Refused
-from review.messages import t
+from review.messages import all_typed, listed, t, typed
 from review.ways import acts, shown
 from review.ways.showing import look_at
 
 Make = Callable[[str], Change]
 """Makes the change that signs an item, or raises why it cannot be signed."""
+
+FEW = 3
+"""Names that one line has room for."""
 
 _YES, _NO, _RETURN, _QUIT = "ynrq"
 
@@ -102,7 +105,7 @@ def sign_several(desk: acts.Desk, given: Signing, items: Sequence[str], make: Ma
             changes.append(make(item))
         except QianfaError as error:
             tally.failed.append((item, error))
-    _refuse_unseen(desk, changes)
+    _refuse_unseen(desk, given, changes)
     carry_out_all(desk, given, changes, tally.failed)
     return int(bool(tally.failed))
 
@@ -181,16 +184,28 @@ def _in_turn(desk: acts.Desk, given: Signing, items: Sequence[str], make: Make, 
 
 
 def _returning(desk: acts.Desk, given: Signing, item: str) -> Change:
-    note = ask(t("Why is it returned? Everyone will be able to read it."), check=_reason)
+    note = asked_why_returned()
     change = sign_offs.send_back(desk.bench, item, desk.committed(item), desk.signer, moment(desk, given), note)
     say_sentence(change.meaning)
     return change
 
 
-def _reason(typed: str) -> str:
-    if not typed:
-        raise QianfaError(t("a return needs its reason"))
-    return typed
+def asked_reason(question: str, *, without: str) -> str:
+    """Return the reason that somebody types; where they type none, they are told `without` and asked again."""
+
+    def reason(answered: str) -> str:
+        if not answered:
+            raise QianfaError(without)
+        return answered
+
+    return ask(question, check=reason)
+
+
+def asked_why_returned() -> str:
+    """Return the reason of a return."""
+    return asked_reason(
+        t("Why is it returned? Everyone will be able to read it."), without=t("a return needs its reason")
+    )
 
 
 def _checked(typed: str) -> str:
@@ -212,17 +227,37 @@ def _show(desk: acts.Desk, change: Change) -> None:
         shown.note(desk.repository, view.manifest, desk.signer.person)
 
 
-def _refuse_unseen(desk: acts.Desk, changes: Sequence[Change]) -> None:
+def _refuse_unseen(desk: acts.Desk, given: Signing, changes: Sequence[Change]) -> None:
     """Raise `Refused` where somebody would sign in bulk what this clone never showed them."""
     person = desk.signer.person
     said = [one.statement for one in changes]
     unseen = [one.item for one in said if not shown.was_shown(desk.repository, one.manifest, person)]
-    if unseen:
-        raise Refused(
-            t("nothing was signed, for these were never shown to {person} as they are now: {posts}",
-              person=person, posts=", ".join(unseen)),
-            hint=t("look at each first: qianfa show {post}", post=unseen[0]),
-        )  # fmt: skip
+    if not unseen:
+        return
+    if given.json:
+        what = t("{person} was never shown it as it is now", person=person)
+        failed = tuple(
+            Failed(item=one, what=what, hint=t("look at it first: qianfa show {post}", post=typed(one)))
+            for one in unseen
+        )
+        left = tuple(one.item for one in said if one.item not in unseen)
+        answer("acts", Acts(done=(), failed=failed, left=left), str, json=True)
+    elif len(unseen) > FEW:
+        say("\n".join(map(typed, unseen)))
+    raise Refused(
+        t("nothing was signed, for these were never shown to {person} as they are now: {posts}",
+          person=person, posts=first_few(unseen)),
+        hint=t("look at each first: qianfa show {post}", post=all_typed(unseen))
+        if len(unseen) <= FEW
+        else t("look at each first: qianfa show POST POST …, with the posts that standard output lists"),
+    )  # fmt: skip
+
+
+def first_few(items: Sequence[str]) -> str:
+    """Return the first of several names, and how many there are besides."""
+    if len(items) <= FEW:
+        return listed(items)
+    return t("{names} and {count} more", names=listed(items[:FEW]), count=len(items) - FEW)
 
 
 def _say_tally(tally: _Tally) -> None:

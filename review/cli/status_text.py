@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.cli.language import told
-from review.cli.lines import by_day, called, calling, paragraph, typed, unbroken, when
-from review.messages import t
+from review.cli.lines import by_day, called, calling, paragraph, unbroken, when
+from review.messages import t, typed
 from review.views.standing import Standing
 from review.views.status import Signature, Status, Step, Tracked
 

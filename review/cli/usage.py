@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -41,6 +43,13 @@ def _reword(command: Any) -> None:
             parameter.help = worded(parameter.help)
     for below in getattr(command, "commands", {}).values():
         _reword(below)
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether a command line asks for JSON, even one that cannot be read otherwise."""
+    options = list(itertools.takewhile(lambda one: one != "--", arguments))
+    formats = itertools.pairwise(options)
+    return "--json" in options or "--format=json" in options or ("--format", "json") in formats
 
 
 def misuse(error: typer.TyperException) -> UnusableSite:

@@ -7,20 +7,26 @@ import re
 
 from review.formats.clean_text import clean_text
 
-_BULLET = re.compile(r" {0,3}•[ \t\u00a0\u3000]+(?=\S)")
+_BULLET = re.compile(r" {0,3}[•●·▪■➢✓〇][ \t\u00a0\u3000]+(?=\S)")
 _MARK = re.compile(r"( {0,3}(?:#{1,6}|[-*+]|[0-9]{1,3}[.)]))[\u00a0\u3000]+(?=\S)")
+_OTHERWISE = re.compile("[•●·▪■➢✓〇\u00a0\u3000]")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|[0-9]{1,3}[.)])[ \t]|[ \t]")
+
+
+def begins_with_bullet(line: str) -> bool:
+    """Tell whether a line, as it was pasted, begins with a word processor's bullet and becomes part of a list."""
+    return _BULLET.match(clean_text(line)) is not None
 
 
 def clean_post(data: bytes) -> bytes:
     """Return a post as it is handed in; `UnicodeDecodeError` where it is not UTF-8.
 
-    A byte-order mark, carriage returns and invisible characters go. Lines that begin with Word's bullet, which Markdown would run
-    together, become a list; a space that does not break, after a mark of Markdown, becomes one that Markdown knows.
+    A byte-order mark, carriage returns and invisible characters go. Lines that begin with a bullet of Word, which Markdown
+    would run together, become a list; a space that does not break, after a mark of Markdown, becomes one that Markdown knows.
     Cleaning twice changes nothing more.
     """
     text = clean_text(data.decode("utf-8-sig"))
-    if "•" not in text and "\u00a0" not in text and "\u3000" not in text:
+    if _OTHERWISE.search(text) is None:
         return text.encode()
     cleaned: list[str] = []
     for before, line in itertools.pairwise(["", *text.split("\n")]):

@@ -18,6 +18,7 @@ _PICTURE = re.compile(r"!\[([^\[\]]{0,500})\](\(|\[)")
 _DESTINATION = re.compile(
     r"\]\(\s{0,20}(?:<([^<>]{1,2000})>|([^\s()<>]{1,2000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?))"
 )
+_BLANK_INSIDE = re.compile(r"\]\([ \t]{0,20}([^\s()<>\"'][^()<>\"'\n]{0,2000}[^\s()<>\"'])[ \t]{0,20}\)")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,500}\]:\s{1,20}<?([^\s<>]{1,2000})>?")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,2000})>", re.IGNORECASE)
 _TAG = re.compile(r"<(a|img|video|audio|source|track)\s([^<>]{1,4000})>", re.IGNORECASE)
@@ -53,11 +54,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address in the text, as it is written. `shown` where what is there is shown on the page: a picture, a film."""
+    """An address in the text, as it is written. `shown` where what is there is shown on the page: a picture, a film.
+
+    `broken` where a blank stands in it and nothing around it: programs differ in where it ends.
+    """
 
     line: int
     address: str
     shown: bool
+    broken: bool = False
 
     @property
     def outside(self) -> bool:
@@ -139,9 +144,11 @@ def links(lines: list[Line]) -> Iterator[Link]:
     for line in lines:
         text = line.words
         shown = {found.end() - 2 for found in _PICTURE.finditer(text)}
+        broken = {found.start(): found[1] for found in _BLANK_INSIDE.finditer(text) if len(found[1].split()) > 1}
         for found in _DESTINATION.finditer(text):
-            address = html.unescape(found[1] or found[2])
-            yield Link(line=line.number, address=address, shown=found.start() in shown)
+            blank = broken.get(found.start(), "")
+            address = html.unescape(blank or found[1] or found[2])
+            yield Link(line=line.number, address=address, shown=found.start() in shown, broken=bool(blank))
         if definition := _DEFINITION.match(text):
             yield Link(line=line.number, address=html.unescape(definition[1]), shown=False)
         for autolink in _AUTOLINK.finditer(text):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from review.gate.counting import COMPROMISED
 from review.gate.versions import Story
-from review.messages import t
+from review.messages import t, typed
 from review.model.findings import Finding, finding
 from review.model.paths import record_of
 from review.model.records import Record
@@ -49,8 +49,8 @@ def objections(record: Record, story: Story) -> Iterator[Finding]:
                 hint=t(
                     "take the entry out, or ask {by} to sign: qianfa {verb} {item}",
                     by=entry.by,
-                    verb=_verb(entry.decision),
-                    item=item,
+                    verb=typed(_verb(entry.decision)),
+                    item=typed(item),
                 ),
             )
     for signed in story.known.values():
@@ -72,8 +72,8 @@ def objections(record: Record, story: Story) -> Iterator[Finding]:
                 path=path,
                 hint=t(
                     "put the entry back as it is in that commit: git show {commit}:{path}",
-                    commit=signed.commits[0][0],
-                    path=path,
+                    commit=typed(signed.commits[0][0]),
+                    path=typed(path),
                 ),
             )
 

@@ -10,7 +10,7 @@ from review.gate.bench import Bench
 from review.gate.counting import COMPROMISED, Signed
 from review.gate.online import live_version, phase
 from review.gate.versions import Story, Version, tell
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, record_of
 
@@ -168,8 +168,8 @@ def _again(version: Version, people: str, story: Story, bench: Bench) -> str:
         and snapshot is not None
         and snapshot.manifest == newest.chain.last.statement.manifest
     ):
-        return t("{people} sign again, beginning with: qianfa approve {item}", people=people, item=story.item)
-    return t("{people} sign again, beginning with: qianfa submit {item}", people=people, item=story.item)
+        return t("{people} sign again, beginning with: qianfa approve {item}", people=people, item=typed(story.item))
+    return t("{people} sign again, beginning with: qianfa submit {item}", people=people, item=typed(story.item))
 
 
 def _online_again(live: Version, story: Story) -> Finding:
@@ -183,5 +183,5 @@ def _online_again(live: Version, story: Story) -> Finding:
         ),
         item=story.item,
         path=record_of(story.item),
-        hint=t("to take it off the site again: qianfa withdraw {item} --note '…'", item=story.item),
+        hint=t("to take it off the site again: qianfa withdraw {item} --note '…'", item=typed(story.item)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from review.gate.bench import Bench
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.evidence import Attestation, Made
 from review.model.findings import Finding, finding
 from review.model.paths import POLICY, record_of
@@ -161,9 +161,9 @@ def _again(statement: Statement) -> str:
     if item == POLICY:
         return t("{by} signs with another key: qianfa policy sign", by=by)
     if statement.decision == "return":
-        return t("{by} returns it again with another key: qianfa return {item} --note '…'", by=by, item=item)
+        return t("{by} returns it again with another key: qianfa return {item} --note '…'", by=by, item=typed(item))
     if statement.decision == "withdraw":
-        return t("whoever may withdraws it again: qianfa withdraw {item} --note '…'", item=item)
+        return t("whoever may withdraws it again: qianfa withdraw {item} --note '…'", item=typed(item))
     if statement.stage == DRAFT:
-        return t("{by} hands it in again with another key: qianfa submit {item}", by=by, item=item)
-    return t("{by} signs again with another key: qianfa approve {item}", by=by, item=item)
+        return t("{by} hands it in again with another key: qianfa submit {item}", by=by, item=typed(item))
+    return t("{by} signs again with another key: qianfa approve {item}", by=by, item=typed(item))

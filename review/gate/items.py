@@ -12,7 +12,7 @@ from review.gate.chains import Chain
 from review.gate.counting import Signed
 from review.gate.online import live_version, phase
 from review.gate.versions import Story, Version, tell
-from review.messages import either, t
+from review.messages import either, t, typed
 from review.model.evidence import Snapshot
 from review.model.findings import Finding, finding
 from review.model.instants import parse_instant
@@ -64,6 +64,7 @@ def judge(item: str, bench: Bench) -> Judged | None:
             chain=links_of(shown, bench) if shown else (),
             title=next((one.title for one in titles if one is not None and one.title), ""),
             since=last.at if last else "",
+            by=last.person if last else "",
             reason=last.note if last and last.decision != "approve" else "",
         ),
         live=post,
@@ -127,7 +128,9 @@ def _findings(story: Story, snapshot: Snapshot | None, live: Version | None, ben
                 ),
                 item=item,
                 path=item,
-                hint=t("start the next version with: qianfa submit {item}", item=item),
+                hint=t("set the record right first: {path}", path=record_of(item))
+                if any(one.code == "record-invalid" for one in snapshot.problems)
+                else t("start the next version with: qianfa submit {item}", item=typed(item)),
             )
     if newest is not None and not newest.complete:
         yield from (one for part in newest.chain.links for one in part if one.severity == "warn")
@@ -144,7 +147,7 @@ def _gone(story: Story, live: Version | None, lone_record: bool, bench: Bench) -
             t("the files are gone while version {number} is online, where it stays", number=live.number),
             item=item,
             path=item,
-            hint=t("to take it off the site ask {could} to run: qianfa withdraw {item}", could=could, item=item),
+            hint=t("to take it off the site ask {could} to run: qianfa withdraw {item}", could=could, item=typed(item)),
         )
     elif lone_record and not story.withdrawn_up_to and story.unmarked is None:
         yield finding(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from review.gate import claims, items, paths, trust
 from review.gate.bench import Bench, bench_for
 from review.gate.counting import Signed, count
+from review.gate.policy_signers import signatures
 from review.gate.versions import Story
 from review.messages import listed, t
 from review.model.evidence import Evidence, PolicySnapshot
@@ -119,12 +120,13 @@ def _waiting(bench: Bench, snapshot: PolicySnapshot) -> str:
     """Say how many of whom must yet sign the policy zone as it is, under the rules in force and its own."""
     rules = [bench.in_force.policy.people, *([snapshot.policy.people] if snapshot.policy else [])]
     barred = bench.compromised.union(*(people.compromised for people in rules))
+    proofs = signatures(bench, snapshot.policy.people if snapshot.policy else None)
     signed = {
         made.statement.by
         for made in bench.evidence.of(POLICY)
         if made.statement.manifest == snapshot.manifest
         and made.statement.version == bench.in_force.version + 1
-        and any(one.keys.isdisjoint(barred) for one in made.attestations)
+        and any(key not in barred for _, key in proofs[made.digest])
     }
     left = dict.fromkeys(admin for people in rules for admin in people.administrators if admin not in signed)
     missing = max(people.needs - len(signed.intersection(people.administrators)) for people in rules)
@@ -134,22 +136,15 @@ def _waiting(bench: Bench, snapshot: PolicySnapshot) -> str:
 def policy_story(bench: Bench, snapshot: PolicySnapshot) -> Story:
     """Return the policy's statements as claims are checked against them; chains of versions are `trust`'s matter.
 
-    An administrator may sign with a key of the version before, of the version signed, or of the one that waits.
+    An administrator may sign with a key of the version before, or of the version signed once it is in force; who may sign
+    with one that only the waiting files know, says `signatures`.
     """
+    proofs = signatures(bench, snapshot.policy.people if snapshot.policy else None)
     known: dict[str, Signed] = {}
     uncounted: dict[tuple[str | int, ...], Finding] = {}
     for made in bench.evidence.of(POLICY):
         said = made.statement
-        versions = [bench.versions.get(number) for number in (said.version - 1, said.version)]
-        peoples = [version.policy.people for version in versions if version]
-        if snapshot.policy is not None and said.version > bench.in_force.version:
-            peoples.append(snapshot.policy.people)
-        commits = tuple(
-            (attestation.commit, key)
-            for attestation in made.attestations
-            for key in sorted(attestation.keys)
-            if any(people.key_is(key, said.by) for people in peoples)
-        )
+        commits = proofs[made.digest]
         counted = count(made, bench)
         if commits:
             known[made.digest] = Signed(statement=said, digest=made.digest, version=said.version, commits=commits)

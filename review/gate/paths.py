@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from review.messages import t
+from review.messages import t, typed_inside
 from review.model.commit_graph import CommitGraph
 from review.model.evidence import Head
 from review.model.findings import Finding, finding
@@ -35,7 +35,7 @@ def file_problems(item: str, files: Sequence[tuple[str, str]]) -> Iterator[Findi
             yield finding("path-invalid", what, item=item, path=shown(path), hint=t("rename the file"))
         if mode not in modes:
             what = _KINDS.get(mode, t("of mode {mode}", mode=mode))
-            mend = t("run: git update-index --chmod=-x '{path}'", path=shown(path))
+            mend = t("run: git update-index --chmod=-x '{path}'", path=typed_inside(shown(path)))
             yield finding(
                 "mode-invalid",
                 t(

@@ -19,9 +19,9 @@ from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.remotes import run_git
 from review.history.repository import Repository
-from review.history.trees import DIRECTORY, TreeReader
+from review.history.trees import DIRECTORY, MAX_DEPTH, TreeReader
 from review.history.writing import Writer, advance, uninterrupted
-from review.messages import t
+from review.messages import t, typed
 
 Entry: TypeAlias = "tuple[bytes, bytes] | None"
 Entries: TypeAlias = "dict[bytes, tuple[bytes, bytes]]"
@@ -73,7 +73,7 @@ def bring_together(repository: Repository, store: ObjectStore, ours: str, theirs
             t("others changed the same files meanwhile: {paths}", paths=_listed(conflicts)),
             hint=t(
                 "see theirs: git diff HEAD...{theirs}; to give yours up and sign anew: git reset --keep {theirs}",
-                theirs=theirs[:12],
+                theirs=typed(theirs[:12]),
             ),
         )
     tree = _tree_with(repository, tree_of[ours], taken)
@@ -139,6 +139,10 @@ def _changes(
                 yield _Taken(path, left)
             elif not all(one == _file(other) for one in earlier):
                 yield _Taken(path, left, conflict=True)
+        if path.count(b"/") >= MAX_DEPTH and (_file(mine) != mine or _file(other) != other):
+            raise Undelivered(
+                t("folders nested over {most} deep", most=MAX_DEPTH), hint=t("ask whoever runs the server what that is")
+            )
         below = [_folder(reader, one) for one in (mine, other, *before)]
         changes = list(_changes(reader, path + b"/", below[2:], below[0], below[1]))
         yield from changes

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from review.errors import Undelivered
 from review.history.repository import Repository
-from review.messages import t
+from review.messages import t, typed
 
 _HEADS = "refs/heads/"
 _KEPT = re.compile(
@@ -68,13 +68,20 @@ def route_of(repository: Repository, remote: str, *, asks: bool) -> Route:
         raise Undelivered(
             t("this clone has no remote of that name"),
             where=remote,
-            hint=t("name it: git remote add {remote} URL", remote=remote),
+            hint=t("name it: git remote add {remote} URL", remote=typed(remote)),
         )
     short = branch.removeprefix(_HEADS)
     target = branch
     if ask_git(repository, "config", "--get", f"branch.{short}.remote") == remote:
         target = ask_git(repository, "config", "--get", f"branch.{short}.merge") or branch
     return Route(repository=repository, remote=remote, branch=branch, target=target, asks=asks)
+
+
+def followed_remote(repository: Repository) -> str:
+    """Return the remote that the branch that is checked out follows, by this clone's own configuration; else `origin`."""
+    branch = ask_git(repository, "symbolic-ref", "--quiet", "HEAD").removeprefix(_HEADS)
+    followed = ask_git(repository, "config", "--get", f"branch.{branch}.remote")
+    return followed if followed not in ("", ".") else "origin"
 
 
 def fetch(route: Route) -> str:
@@ -127,7 +134,7 @@ def run_git(
 ) -> subprocess.CompletedProcess[str]:
     """Run git in the site's folder, in English, with no variable of the caller's that names another repository."""
     return subprocess.run(
-        ["git", *arguments],
+        ["git", "-c", "core.fsmonitor=false", *arguments],
         cwd=repository.path,
         env=_environment() | dict(more or {}),
         input=given if given is not None else "",

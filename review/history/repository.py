@@ -21,6 +21,15 @@ _SHA_256_DIGITS = 64
 _STEPS = re.compile(r"(?:~[0-9]*|\^[0-9]*|\^\{commit\})+$", re.ASCII)
 _STEP = re.compile(r"([~^])([0-9]*)", re.ASCII)
 _TAGGED = re.compile(rb"object ([0-9a-f]{40})\n")
+_HEADS, _TAGS = "refs/heads/", "refs/tags/"
+_NO_BRANCH = ("HEAD", "@", "refs/")
+"""How a name begins that is none of a branch."""
+_PLAIN = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.fsmonitor",
+    "GIT_CONFIG_VALUE_0": "false",
+}
 _FAR = 1_000_000
 _DEEP = 10
 """Tags of tags, and so on; nobody means more."""
@@ -45,11 +54,12 @@ class Repository:
     def resolve(self, revision: str, store: ObjectStore) -> str:
         """Return the id of the commit that a revision names; `UnusableSite` where there is none.
 
-        git is asked for names alone. Tags are peeled, and `~` and `^` followed, in the objects as they are.
+        git is asked for names alone. Tags are peeled, and `~` and `^` followed, in the objects as they are. A name that a
+        branch has means the branch: git would rather take a tag, which anybody may push.
         """
         steps = _STEPS.search(revision)
         base = revision[: steps.start()] if steps else revision
-        name = base if OBJECT_ID.fullmatch(base) else self._look_up(base)
+        name = base if OBJECT_ID.fullmatch(base) else self._named(base)
         if len(name) == _SHA_256_DIGITS:
             raise UnusableSite(
                 t("this repository does not name its objects by SHA-1"),
@@ -94,21 +104,32 @@ class Repository:
 
     def main_branch(self) -> str:
         """Return the ref that HEAD names, whether it has begun or not; empty where it names none."""
-        text = (self.git_dir / "HEAD").read_text("utf-8", "replace").strip()
-        return text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
+        return self._ask("symbolic-ref", "--quiet", "HEAD")
+
+    def has(self, ref: str) -> bool:
+        """Tell whether there is a ref of this full name."""
+        return bool(self._look_up(ref))
 
     def has_commits(self) -> bool:
         """Tell whether the branch has begun."""
         return bool(self._look_up("HEAD"))
 
+    def _named(self, name: str) -> str:
+        if name.startswith(_NO_BRANCH):
+            return self._look_up(name)
+        return self._look_up(f"{_HEADS}{name}") or self._look_up(f"{_TAGS}{name}") or self._look_up(name)
+
     def _look_up(self, name: str) -> str:
+        return self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
+    def _ask(self, *arguments: str) -> str:
         # Nobody's configuration says what a name is; so neither does it say whose folders git may look into.
-        command = ["git", "-c", "safe.directory=*", "rev-parse", "--verify", "--quiet", "--end-of-options", name]
+        command = ["git", "-c", "safe.directory=*", *arguments]
         environment = git_environment() | {"GIT_DIR": str(self.git_dir.absolute())}
         found = subprocess.run(
             command, cwd=self.path, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
-        return found.stdout.decode("ascii", "replace").strip()
+        return found.stdout.decode("utf-8", "replace").strip()
 
 
 def _peeled(name: str, store: ObjectStore) -> str:
@@ -182,6 +203,23 @@ def open_repository(path: Path) -> Repository:
     return Repository(path=path, git_dir=git_dir, objects=common / "objects", bare=bare)
 
 
+def work_tree_around(folder: Path) -> Path:
+    """Return the top of the work tree that a folder lies in; the folder itself where it is a top, or lies in none.
+
+    A repository that is somebody else's is not found so, for they could have put it above folders of ours: git does the
+    same. No configuration has a say in it either.
+    """
+    if (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
+        return folder
+    here = folder.resolve()
+    for above in here.parents:
+        git_dir = above / ".git"
+        if os.path.lexists(git_dir):
+            own = git_dir.lstat().st_uid == os.geteuid()
+            return above if own and not here.is_relative_to(git_dir) else folder
+    return folder
+
+
 def _git_dir(path: Path) -> Path:
     """Return the git directory of a folder: `.git`, where a file `.git` points, or the folder itself."""
     inside = path / ".git"
@@ -192,13 +230,17 @@ def _git_dir(path: Path) -> Path:
 
 @contextmanager
 def plain_environment() -> Iterator[None]:
-    """Run git without the GIT_ variables of the caller, who may sit inside a hook of another repository."""
+    """Run git without the GIT_ variables of the caller, who may sit inside a hook of another repository.
+
+    Nor does it run the monitor that a repository's configuration names, which may be anything, where somebody only looks.
+    """
     kept = {name: value for name, value in os.environ.items() if name.startswith("GIT_")}
     for name in kept:
         del os.environ[name]
-    os.environ["GIT_NO_REPLACE_OBJECTS"] = "1"
+    os.environ.update(_PLAIN)
     try:
         yield
     finally:
-        os.environ.pop("GIT_NO_REPLACE_OBJECTS", None)
+        for name in _PLAIN:
+            os.environ.pop(name, None)
         os.environ.update(kept)

@@ -112,10 +112,18 @@ def _held_by_agent() -> list[str]:
     return [" ".join(line.split()[:2]) for line in listed.splitlines()]
 
 
-def openpgp_keys(repository: Repository) -> list[str]:
-    """Return the certificates that gpg finds under git's user.signingkey, as `OPENPGP:` and fingerprint; none without gpg."""
+def openpgp_keys(repository: Repository, *, looking: bool = True) -> list[str]:
+    """Return the certificates that gpg finds under git's user.signingkey, as `OPENPGP:` and fingerprint; none without gpg.
+
+    For somebody who is only `looking`, the repository's own configuration does not say which program that is: none of its
+    programs runs. Whoever signs has git run it anyway.
+    """
     named = configured_key(repository)
-    program = _configured(repository, "gpg.openpgp.program") or _configured(repository, "gpg.program") or "gpg"
+    scopes: tuple[tuple[str, ...], ...] = (("--global",), ("--system",)) if looking else ((),)
+    programs = (
+        _configured(repository, name, *scope) for name in ("gpg.openpgp.program", "gpg.program") for scope in scopes
+    )
+    program = next(filter(None, programs), "gpg")
     if not named or named.startswith("-"):
         return []
     listed = _output(program, "--batch", "--no-tty", "--with-colons", "--list-keys", named)
@@ -168,10 +176,10 @@ def _of_rfc4716(text: str) -> str:
     return f"{kind.decode('ascii')} {encoded}"
 
 
-def _configured(repository: Repository, name: str) -> str:
+def _configured(repository: Repository, name: str, *scope: str) -> str:
     with plain_environment():
         try:
-            return str(git.Git(str(repository.path)).config("--get", name)).strip()
+            return str(git.Git(str(repository.path)).config(*scope, "--get", name)).strip()
         except GitCommandError:
             return ""
 

@@ -21,8 +21,8 @@ from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, plain_environment
 from review.history.trees import DIRECTORY, TreeReader
-from review.history.work_tree import blob_id
-from review.messages import t
+from review.history.work_tree import behind_link, blob_id
+from review.messages import all_typed, t
 
 NO_COMMIT = "0" * 40
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -135,8 +135,18 @@ class Writer:
 
 
 def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.replace("stderr:", "").strip().strip("'").splitlines() if line.strip()]
+    lines = _lines(text)
     return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else t("no reason given")
+
+
+def _first_line(text: str) -> str:
+    """Return what git says of its own files: the reason first, then a page of advice."""
+    lines = _lines(text)
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else t("no reason given")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.replace("stderr:", "").strip().strip("'").splitlines() if line.strip()]
 
 
 def advance(repository: Repository, old: str, new: str, reason: str) -> None:
@@ -184,16 +194,18 @@ def refresh(
     """
     try:
         for path, file in files.items():
+            if behind_link(repository.path, path):
+                raise OSError(t("a symbolic link leads to {path}", path=path))
             if file is not None and path not in keep and read_back(repository.path / path) != file[1]:
                 write_file(repository.path / path, file[1])
                 (repository.path / path).chmod(0o755 if file[0] == "100755" else 0o644)
         _into_index(repository, files)
     except (OSError, GitCommandError) as error:
-        why = _last_line(str(error.stderr)) if isinstance(error, GitCommandError) else of_error(error)
+        why = _first_line(str(error.stderr)) if isinstance(error, GitCommandError) else of_error(error)
         raise UnusableSite(
             t("the commit is made, but the work tree could not follow: {why}", why=why),
             where=str(repository.path),
-            hint=t("set that right, then run: git checkout HEAD -- {files}", files=" ".join(files)),
+            hint=t("set that right, then run: git checkout HEAD -- {files}", files=all_typed(files)),
         ) from None
 
 
@@ -205,7 +217,11 @@ def _into_index(repository: Repository, files: Mapping[str, tuple[str, bytes] | 
         listed.write(b"".join(f"{mode} {id}\t".encode() + os.fsencode(path) + b"\0" for mode, id, path in entries))
         listed.seek(0)
         command.execute(["git", "update-index", "-z", "--index-info"], istream=listed)
-        command.execute(["git", "update-index", "-q", "--refresh"])
+        try:
+            command.execute(["git", "update-index", "-q", "--refresh"])
+        except GitCommandError as error:
+            if error.status != 1:  # it ends so where other files are edited, or wait to be merged
+                raise
 
 
 def read_back(path: Path) -> bytes | None:

@@ -54,8 +54,8 @@ class Awaiting:
 class ItemReport:
     """Where an item stands. `version` is the newest signed (0: none), `live_version` the one online (0: none).
 
-    `since` is the instant of the sign-off that brought it there, `reason` what whoever returned or withdrew it said;
-    both are for people and may be empty.
+    `since` is the instant of the sign-off that brought it there, `by` who made it, `reason` what whoever returned or
+    withdrew it said; these are for people and may be empty.
     """
 
     item: str
@@ -66,6 +66,7 @@ class ItemReport:
     chain: tuple[Link, ...]
     title: str = ""
     since: str = ""
+    by: str = ""
     reason: str = ""
 
 

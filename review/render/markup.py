@@ -38,6 +38,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"align", "colspan", "rowspan", "scope"},
     "td": {"align", "colspan", "rowspan"},
 }
+ATTRIBUTES = frozenset({"href", "src", "alt", "poster", "title", "label", "srclang", "kind"})
+"""Attributes whose values readers see, or are led by."""
 _ALWAYS = {
     "img": {"loading": "lazy", "decoding": "async"},
     "video": {"controls": "", "preload": "metadata"},
@@ -97,12 +99,17 @@ class Markup:
 
     def html(self, text: str, place: Place) -> str:
         """Return the sanitised HTML of a Markdown text on a page of that place."""
+        return _Finish(place, self._items).of(self.sanitised(text))
+
+    def sanitised(self, text: str) -> str:
+        """Return the same HTML with its addresses as they are written, before they are made to fit a place."""
         try:
             made = self._markdown.reset().convert(text)
         except RecursionError:
             # Thousands of nested lists or quotations: shown as written rather than not at all.
             made = f"<pre>{html.escape(text)}</pre>"
-        return _Finish(place, self._items).of(self._cleaner.clean(made))
+        cleaned: str = self._cleaner.clean(made)
+        return cleaned
 
 
 class _Finish:

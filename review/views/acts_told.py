@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from review.gate.bench import Bench
 from review.gate.counting import Signed, count
 from review.gate.judge import policy_story
+from review.gate.policy_signers import own_proofs
 from review.gate.versions import Story, Version, tell
 from review.messages import t
 from review.model.digests import content_code
@@ -160,14 +161,18 @@ def _why_not(made: Made, signed: Signed | None, story: Story, bench: Bench) -> I
     elif found := story.refused.get(made.digest, ()):
         yield from messages(found)
     elif made.statement.item == POLICY:
-        yield from _policy_why_not(made.statement, bench)
+        yield from _policy_why_not(made, bench)
     else:
         yield t("another sign-off stands in its place")
 
 
-def _policy_why_not(said: Statement, bench: Bench) -> Iterator[str]:
+def _policy_why_not(made: Made, bench: Bench) -> Iterator[str]:
     """Yield why an administrator's signature has no effect; one that waits for others, over the files as they are, has."""
-    force = bench.in_force
+    said, force = made.statement, bench.in_force
+    if said.version > force.version and not own_proofs(made, bench):
+        yield t(
+            "nobody in force vouches for its key; it counts once version {version} is in force", version=said.version
+        )
     if said.version > force.version + 1:
         yield t("version {version} of the policy does not exist yet", version=said.version - 1)
     elif said.version == force.version + 1:

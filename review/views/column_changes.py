@@ -28,9 +28,11 @@ def changes(before: Columns, after: Columns) -> Iterator[Change]:
         if id in moved_to:
             yield _say(id, "column-readdressed", t("the column {old} is now {id}, with another address; {owners}",
                                                    old=moved_to[id], id=id, owners=_owners(column)))  # fmt: skip
+            yield from _fields(before.columns[moved_to[id]], column)
         elif known is None:
             yield _say(id, "column-added", t("the column {id} is new: {title}; {owners}", id=id, title=column.title,
                                              owners=_owners(column)))  # fmt: skip
+            yield from _new(column)
         else:
             yield from _column(known, column)
     for id, column in before.columns.items():
@@ -51,6 +53,24 @@ def _column(old: Column, new: Column) -> Iterator[Change]:
         else:
             yield _say(id, "owners-changed", t("the column {id}: {owners}; before: {old}", id=id, owners=_owners(new),
                                                old=_owners(old)))  # fmt: skip
+    yield from _fields(old, new)
+
+
+def _new(column: Column) -> Iterator[Change]:
+    """Yield the rest of what a new column says."""
+    for what, now in (
+        ("duty", column.duty),
+        ("type", column.type),
+        ("metadata", listed(column.metadata)),
+        ("description", column.description),
+    ):
+        if now:
+            said = t("the column {id}: its {what} is {now}", id=column.id, what=what, now=now)
+            yield _say(column.id, f"{what}-changed", said)
+
+
+def _fields(old: Column, new: Column) -> Iterator[Change]:
+    id = new.id
     for what, was, now in (
         ("duty", old.duty, new.duty),
         ("type", old.type, new.type),

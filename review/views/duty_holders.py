@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from review.gate.bench import Bench
+from review.gate.content_rules import workflow_for
+from review.gate.items import links_of
+from review.gate.versions import Version, tell
 from review.model.columns import Column
 from review.model.people import Office, Unit
-from review.model.workflows import Stage, Workflow
+from review.model.workflows import DRAFT, Stage, Workflow
 from review.views.names import Someone, column_title, everybody
 from review.views.standing import Standing
 from review.views.status import Signature, Step, next_step, signature
+
+_OFF_LINE = ("scheduled", "expired", "withdrawn")
+"""States of posts that are signed through and not online."""
 
 Part: TypeAlias = Literal["lead", "support", "open"]
 
@@ -150,18 +156,46 @@ def _holders(offices: tuple[Office, ...], units: Sequence[Unit], bench: Bench) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDuty:
-    """Who answers for a post: `online` are the sign-offs of the version that is online, none where none is."""
+    """Who answers for a post: `online` are the sign-offs of the version that is online, none where none is.
+
+    `signed` are those of the newest version where that was signed through and is not online: it waits for its time, or was
+    taken off. Then `could_revise` could begin the next version, and `could_withdraw` keep it from going online.
+    """
 
     post: Standing
     online: tuple[Signature, ...]
+    signed: tuple[Signature, ...]
     next: Step | None
+    could_withdraw: tuple[Someone, ...]
+    could_revise: tuple[Someone, ...]
 
 
 def post_duty(post: Standing, bench: Bench) -> PostDuty:
     """Return who stands for what is online of a post, and who has it now."""
     chain = post.chain if post.live_version else ()  # the report's chain is that of the live version
+    newest = tell(post.item, bench).newest
+    through = newest is not None and post.version != post.live_version and post.state in _OFF_LINE
     return PostDuty(
         post=post,
         online=tuple(signature(link, post, bench) for link in chain),
+        signed=tuple(signature(link, post, bench) for link in links_of(newest.chain, bench))
+        if newest and through
+        else (),
         next=next_step(post, None),
+        could_withdraw=_for_its_unit(bench.in_force.policy.workflows.withdrawal, newest, bench)
+        if post.state == "scheduled"
+        else (),
+        could_revise=_for_its_unit(_drafting(newest, bench), newest, bench) if post.state in _OFF_LINE else (),
     )
+
+
+def _drafting(version: Version | None, bench: Bench) -> tuple[Office, ...]:
+    header = version.chain.snapshot.header if version and version.chain.snapshot else None
+    workflow = workflow_for(header, bench.in_force.policy) if header else None
+    stage = workflow.stage(DRAFT) if workflow else None
+    return stage.by if stage else ()
+
+
+def _for_its_unit(offices: tuple[Office, ...], version: Version | None, bench: Bench) -> tuple[Someone, ...]:
+    header = version.chain.snapshot.header if version and version.chain.snapshot else None
+    return everybody(bench.in_force.policy.people.holders(offices, header.unit), bench) if header else ()

@@ -13,7 +13,7 @@ from review.gate.chains import Chain
 from review.gate.content_rules import workflow_for
 from review.gate.counting import Signed
 from review.gate.versions import Version, tell
-from review.messages import t
+from review.messages import t, typed
 from review.model.digests import content_code
 from review.model.evidence import Snapshot
 from review.model.forms import Box, Field, Form, FormKind, Words, qr_text
@@ -76,7 +76,7 @@ def handed_in(bench: Bench, item: str) -> Version:
     """Return the newest version of a post, if it can be put before people as it is; `Refused` where it cannot."""
     story = tell(item, bench)
     version, here = story.newest, bench.evidence.head.posts.get(item)
-    again = t("hand it in first, for its code changes then: qianfa submit {item}", item=item)
+    again = t("hand it in first, for its code changes then: qianfa submit {item}", item=typed(item))
     if version is None:
         raise Refused(t("nobody has handed it in yet"), where=item, hint=again)
     if version.chain.refusals:
@@ -89,7 +89,7 @@ def handed_in(bench: Bench, item: str) -> Version:
         raise Refused(
             t("version {number} was returned by {person}", number=version.number, person=said.person),
             where=item,
-            hint=t("change it and hand in the next version: qianfa submit {item}", item=item),
+            hint=t("the drafter starts the next version with: qianfa revise {item}", item=typed(item)),
         )
     if here is None or here.manifest != version.chain.last.statement.manifest:
         raise Refused(t("the files changed since version {number}", number=version.number), where=item, hint=again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from review.gate.bench import Bench
 from review.model.paths import POLICY, column_of
 
 _SHOWN = 3
+_SAME_FOR_MANY = re.compile(r"(.*/)?(\d{4}-\d{2}-\d{2}-)?(?=.)|\.md\Z")
+"""What posts have in common that have nothing to do with each other: column, date, ending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,4 +79,10 @@ def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
         folded.setdefault(one.casefold(), one)
     inside = sorted((one for one in folded if wanted and wanted in one), key=lambda one: (len(one), one))
     alike = difflib.get_close_matches(wanted, folded, n=_SHOWN, cutoff=0.6)
+    alike = [one for one in alike if _own_part_is_like(wanted, one)]
     return tuple(folded[one] for one in dict.fromkeys((*inside, *alike)))[:_SHOWN]
+
+
+def _own_part_is_like(name: str, other: str) -> bool:
+    one, two = (_SAME_FOR_MANY.sub("", path) if path.endswith(".md") else path for path in (name, other))
+    return difflib.SequenceMatcher(None, one, two).ratio() >= 0.5  # half of it

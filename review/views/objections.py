@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from review.formats.clean_post import begins_with_bullet
 from review.formats.clean_text import hidden_character
 from review.formats.post_text import Line, lines_of_text
 from review.messages import Message, t
@@ -99,9 +100,7 @@ def about_cleaning(draft: Draft, raw: str) -> Iterator[Objection]:
         line, name = hidden[0]
         what = t("invisible characters on {count} lines, the first is {name}", count=len(hidden), name=name)
         yield draft.warn("text-cleaned", what, hint, line=line)
-    bullets = [
-        n for n, line in enumerate(lines_of_text(draft.text), 1) if re.match(r" {0,3}[•\uf0b7][ \t\u00a0\u3000]", line)
-    ]
+    bullets = [n for n, line in enumerate(lines_of_text(draft.text), 1) if begins_with_bullet(line)]
     if bullets:
         what = t("{count} lines begin with the bullet of a word processor; they become a list", count=len(bullets))
         yield draft.warn("text-cleaned", what, hint, line=bullets[0])

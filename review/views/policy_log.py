@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from review.gate.bench import Bench
+from review.gate.policy_signers import own_proofs, signatures
 from review.model.digests import content_code
 from review.model.evidence import Attestation, Made
 from review.model.instants import parse_instant
@@ -87,12 +88,13 @@ def _waiting(bench: Bench, here: str, policy_here: Policy | None) -> Iterable[En
         policy = policy_here if manifest == here else _policy_of(manifest, made_so_far, bench)
         rules = _rules(bench, number, policy)
         barred = bench.compromised | (policy.people.compromised if policy else frozenset())
-        signatures = _signatures(made_so_far, bench, rules, barred)
-        if not signatures and manifest != here:
+        proofs = signatures(bench, policy.people if policy else None)
+        signed = _signatures([one for one in made_so_far if proofs[one.digest]], bench, rules, barred)
+        if not signed and manifest != here:
             continue  # somebody else's signature begins nothing
-        short = [(people, people.needs - sum(_counts(one, people) for one in signatures)) for people in rules]
+        short = [(people, people.needs - sum(_counts(one, people) for one in signed)) for people in rules]
         own = policy.people if policy else bench.in_force.policy.people
-        signed = {one.by for one in signatures}
+        names = {one.by for one in signed}
         yield Entry(
             version=number,
             state="waiting",
@@ -101,7 +103,7 @@ def _waiting(bench: Bench, here: str, policy_here: Policy | None) -> Iterable[En
             commit="",
             needs=own.needs,
             administrators=own.administrators,
-            signatures=signatures,
+            signatures=signed,
             missing=max(0, *(missing for _, missing in short)),
             may_sign=tuple(
                 dict.fromkeys(
@@ -109,7 +111,7 @@ def _waiting(bench: Bench, here: str, policy_here: Policy | None) -> Iterable[En
                     for people, missing in short
                     if missing > 0
                     for admin in people.administrators
-                    if admin not in signed or not any(one.by == admin and _counts(one, people) for one in signatures)
+                    if admin not in names or not any(one.by == admin and _counts(one, people) for one in signed)
                 )
             ),
             here=manifest == here,
@@ -142,7 +144,7 @@ def _signatures(
             found.append(
                 Signature(
                     by=said.by,
-                    name=someone(said.by, bench).name or _name(said.by, rules),
+                    name=_name(one, bench),
                     at=said.at,
                     key=key,
                     commit=attestation.commit,
@@ -152,8 +154,10 @@ def _signatures(
     return tuple(sorted(found, key=lambda one: (parse_instant(one.at), one.by)))
 
 
-def _name(person: str, rules: list[People]) -> str:
-    return next((people.people[person].name for people in rules if person in people.people), "")
+def _name(made: Made, bench: Bench) -> str:
+    """Return the name by the versions in force; the id where none vouches for the key, for then nothing vouches for a name."""
+    by = made.statement.by
+    return (someone(by, bench).name if own_proofs(made, bench) else "") or by
 
 
 def _proof(made: Made, rules: list[People], barred: frozenset[str]) -> tuple[Attestation, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from review.formats.front_matter import MAX_TITLE
 from review.formats.post_text import has_text, headings, links, pictures, target_of
@@ -66,7 +67,9 @@ def _tags(draft: Draft) -> Iterator[Objection]:
 def _text(draft: Draft) -> Iterator[Objection]:
     if not has_text(draft.text):
         hint = t("write the text below the empty line that ends the meta lines")
-        yield draft.warn("text-missing", t("the post has no text"), hint, line=draft.line_of("title"))
+        missing = draft.warn("text-missing", t("the post has no text"), hint, line=draft.line_of("title"))
+        alone = not draft.attachments and not draft.fields.get("image", (0, ""))[1]
+        yield replace(missing, severity="refuse") if alone else missing
     for line in draft.lines:
         if found := _TEMPLATE.search(line.words):
             what = t("this looks like text of a template: {text}", text=found[0].strip())
@@ -106,6 +109,8 @@ def _links(draft: Draft) -> Iterator[Objection]:
                 what = t("a picture or film of another site becomes a link: {address}", address=link.address)
                 hint = t("if it may be used here, put the file into the post's folder")
                 yield draft.warn("picture-elsewhere", what, hint, line=link.line)
+        elif link.broken:
+            yield _broken(draft, link.address, link.line)
         elif link.address[:1] not in ("#", "?"):
             yield from _dead(draft, link.address, link.line)
     for line in draft.lines:
@@ -119,6 +124,12 @@ def _links(draft: Draft) -> Iterator[Objection]:
 def _insecure(draft: Draft, address: str, line: int) -> Objection:
     what = t("the address is not encrypted: {address}", address=address)
     return draft.warn("link-insecure", what, t("write https:// if that site has it"), line=line)
+
+
+def _broken(draft: Draft, address: str, line: int) -> Objection:
+    what = t("a blank in a link ends it: {address}", address=address)
+    hint = t("write <{address}> with angle brackets, or rename the file", address=address)
+    return draft.warn("link-dead", what, hint, line=line)
 
 
 def _dead(draft: Draft, address: str, line: int) -> Iterator[Objection]:

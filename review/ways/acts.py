@@ -17,6 +17,7 @@ from review.formats import statements
 from review.formats.policy_files import CERTIFICATES
 from review.gate.bench import Bench
 from review.history.repository import Repository, open_repository
+from review.history.unfinished import check_index_free, check_nothing_unfinished
 from review.history.work_tree import behind_link, item_files
 from review.history.writing import (
     Author,
@@ -28,7 +29,7 @@ from review.history.writing import (
     uninterrupted,
     write_file,
 )
-from review.messages import t
+from review.messages import t, typed
 from review.model.digests import content_code
 from review.model.paths import is_item, record_of
 from review.model.settings import Settings
@@ -113,6 +114,7 @@ def desk(
     """
     with pipeline.judged(site, "HEAD", options, progress) as session:
         session.repository.check_work_tree()
+        check_nothing_unfinished(session.repository)
         bench = pipeline.bench_of(session, options)
         who = identify(session.repository, bench.in_force.policy.people, key=key, named=person)
         settings = pipeline.settings_of(session, bench)
@@ -163,19 +165,17 @@ def carry_out(at: Desk, change: Change) -> Done:
     Edits that are not committed are in nobody's way: it is refused where there are any, and those that somebody makes
     while it goes on stay.
     """
-    known = _known(at, change)
-    for path in edited(at.repository, known):
-        raise Refused(
-            t("it was edited and is not committed"),
-            where=path,
-            hint=t("commit it, or undo it: git checkout HEAD -- {path}", path=path),
-        )
     if at.repository.resolve("HEAD", at.session.store) != at.head:
         raise Refused(
-            t("somebody else committed meanwhile, so nothing was changed"),
+            t("somebody else signed or committed meanwhile, so nothing is signed"),
             where=str(at.repository.path),
             hint=t("run the command again"),
         )
+    known = _known(at, change)
+    for path in edited(at.repository, known):
+        raise _edited(at, change, path)
+    check_nothing_unfinished(at.repository)
+    check_index_free(at.repository)
     people = at.bench.in_force.policy.people
     author = Author(name=people.people[at.signer.person].name, email=f"{at.signer.person}@{at.bench.site}.invalid")
     commit = sign_commit(
@@ -194,6 +194,24 @@ def carry_out(at: Desk, change: Change) -> Done:
         at.made.append(done)  # from here on it is, whatever becomes of the work tree
         refresh(at.repository, change.files, keep=edited(at.repository, known))
     return done
+
+
+def _edited(at: Desk, change: Change, path: str) -> Refused:
+    """Return the refusal to sign over somebody's own text: no advice of ours may throw it away."""
+    item = change.statement.item
+    if path in at.seen:
+        again = t("look at it, then: qianfa approve {item} --amend", item=typed(item))
+        return Refused(
+            t("it was changed while you were asked, so nothing is signed"),
+            where=path,
+            hint=again if change.amends else t("look at it, then run the command again"),
+        )
+    aside = t("commit it, or put it aside: git stash push -- {path}", path=typed(path))
+    return Refused(
+        t("it was edited and is not committed"),
+        where=path,
+        hint=aside if path in at.committed(item) else t("it is not in the last commit; move it away"),
+    )
 
 
 def _done(change: Change, commit: str) -> Done:

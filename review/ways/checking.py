@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from review import pipeline
-from review.actions import sign_offs
+from review.actions import missing, sign_offs
 from review.actions.change import Signer
 from review.actions.drafting import units_of
 from review.actions.post_files import cleaned
@@ -21,7 +21,7 @@ from review.gate.content_rules import objections
 from review.history.index import changed_paths, staged_files, staged_paths
 from review.history.repository import Repository, open_repository
 from review.history.work_tree import item_files, snapshot_of
-from review.messages import t
+from review.messages import t, typed
 from review.model.evidence import Snapshot
 from review.model.findings import finding
 from review.model.paths import attachments_of, content_kind, path_problem, post_of, record_of
@@ -94,14 +94,41 @@ def check(session: pipeline.Session, bench: Bench, items: Sequence[str], signer:
     now = bench.now.astimezone(zone)
     for item in found:
         files, over = _files(repository, item)
-        one = _checked(repository.path, item, files, policy, now, over)
         committed = acts.committed_files(session, item)
+        files, about = _with_record(bench, item, files, committed, signer, now)
+        one = _checked(repository.path, item, files, policy, now, [*over, *about])
+        one = replace(one, objections=tuple(_recorded(found, bench, item, committed) for found in one.objections))
         if committed == files and states.get(item) in _SETTLED:
             one = replace(one, settled=True)
         elif signer is not None and not one.refused and units_of(policy, signer.person):
             one = _foreseen(one, bench, committed, files, signer, now)
         checked.append(one)
     return tuple(one for one in checked if one is not None)
+
+
+def _with_record(
+    bench: Bench, item: str, files: Files, committed: Files, signer: Signer | None, now: dt.datetime
+) -> tuple[Files, list[Objection]]:
+    """Return the files of a post that was written by hand with the record that handing in would make, and word of it."""
+    record = record_of(item)
+    if signer is None or item not in files or record in files or missing.lost_record(bench, item, committed):
+        return files, []
+    try:
+        data = missing.first_record(bench.in_force.policy, item, signer.person, now.date())
+    except Refused:
+        return files, []
+    what = t("it has no record yet; handing in makes one, and asks whether it touches anything classified")
+    hint = t("nothing to do, unless it is to have a planned time or another kind: then see qianfa new --help")
+    word = Objection(code="record-missing", severity="warn", path=record, line=0, what=what, hint=hint)
+    return {**files, record: ("100644", data)}, [word]
+
+
+def _recorded(found: Objection, bench: Bench, item: str, committed: Files) -> Objection:
+    """Return an objection; where it is that the record is missing, with the command that helps here."""
+    if found.code != "record-missing" or found.severity != "refuse":
+        return found
+    hint = missing.lost_record(bench, item, committed)
+    return replace(found, hint=hint or t("handing in makes one: qianfa submit {item} --unit UNIT", item=typed(item)))
 
 
 def _touched(site: Path, paths: Sequence[str], *, staged: bool = False) -> list[str]:
@@ -128,7 +155,7 @@ def _stray(site: Path, paths: Sequence[str], *, staged: bool = False) -> Checked
     for path in paths:
         if content_kind(path) == "post" and not staged and not (site / path).exists():
             what = t("the post is gone from the work tree; that takes nothing off the site")
-            hint = t("bring it back with: git checkout HEAD -- {path}", path=path)
+            hint = t("bring it back with: git checkout HEAD -- {path}", path=typed(path))
             found.append(Objection(code="deleted", severity="warn", path=path, line=0, what=what, hint=hint))
         elif not _owner(site, path, paths) and ((site / path).exists() or staged) and not path.endswith(_JUNK):
             what = t("it is neither a post, nor a record, nor an attachment of a post")
@@ -161,7 +188,7 @@ def _policy_there(site: Path) -> tuple[Policy | None, list[Objection]]:
 def _of_policy(error: FormatError) -> Objection:
     what = t("columns, units and workflows could not be looked at: {what}", what=error.what)
     path = error.where.partition(":")[0]
-    hint = t("set the file right, or undo its change: git checkout HEAD -- {path}", path=path)
+    hint = t("set the file right, or undo its change: git checkout HEAD -- {path}", path=typed(path))
     return Objection(code="policy-invalid", severity="warn", path=path, line=error.line, what=what, hint=hint)
 
 

@@ -10,7 +10,7 @@ from review.actions.policy_edits_names import known_column
 from review.errors import Refused
 from review.formats.policy_files import COLUMNS, PEOPLE
 from review.history.work_tree import posts_of
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.paths import POLICY, column_of
 from review.views.column_changes import closed as is_closed
 from review.ways.policy_editing import Workplace
@@ -49,7 +49,7 @@ def moved(at: Workplace, id: str, *, before: str, after: str, under: str) -> dic
                   count=len(posts), posts=_some(posts)),
                 where=column,
                 hint=t("leave it where it is; or add a new column there, and close this one: qianfa column close {column}",
-                       column=column),
+                       column=typed(column)),
             )  # fmt: skip
         _free(at, address)
     return {COLUMNS: changed}
@@ -66,7 +66,7 @@ def closed(at: Workplace, id: str) -> Closing:
         raise Refused(
             t("its sub-columns take posts: {parts}", parts=listed(open_parts)),
             where=column,
-            hint=t("close them first: qianfa column close {part}", part=open_parts[0]),
+            hint=t("close them first: qianfa column close {part}", part=typed(open_parts[0])),
         )
     posts = posts_in(at, column)
     if not posts and not columns[column].children:

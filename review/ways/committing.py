@@ -13,6 +13,7 @@ from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import Repository
 from review.history.signatures import SSH_BEGIN
+from review.history.work_tree import behind_link
 from review.history.writing import Author, SigningKey, Writer
 from review.messages import listed, t
 
@@ -31,6 +32,11 @@ def sign_commit(
     certificates: Mapping[str, bytes],
 ) -> str:
     """Make the signed commit of a change, unreferenced yet, and check it as the gate will; `accepts` is asked for its keys."""
+    for path in change.files:
+        if behind_link(repository.path, path):
+            raise Refused(
+                t("a symbolic link leads there, so nothing is signed"), where=path, hint=t("make it a folder")
+            )
     writer = Writer(repository, store)
     root = parse_commit(store.read(parent, "commit")).tree if parent else ""
     tree = writer.tree_with(root, change.files)

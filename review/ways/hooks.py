@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,18 +86,19 @@ def _pre_commit(about: str, missing: str) -> str:
     )
 
 
-def server_hook(pin: str, *, about: str, unpinned: str, missing: str) -> ServerHook:
-    """Return a pre-receive hook for the bare repository that everybody pushes to, the pin baked in where there is one.
+def server_hook(pin: str, branches: Sequence[str], *, about: str, unpinned: str, missing: str) -> ServerHook:
+    """Return a pre-receive hook for the bare repository that everybody pushes to, pin and protected branches baked in.
 
     `about`, `unpinned` (the comment where there is no pin) and `missing` are in the reader's language.
     """
     comment = _one_line(about) if pin else f"{_one_line(about)}\n# {_one_line(unpinned)}"
     trust = f" --trust {shlex.quote(pin)}" if pin else ""
+    kept = "".join(f" --branch {shlex.quote(name)}" for name in branches)
     script = (
         f"#!/bin/sh\n# {comment}\n"
         f"qianfa={shlex.quote(program())}\n"
         f'[ -x "$qianfa" ] || qianfa=$(command -v qianfa) || {{ printf "%s\\n" {shlex.quote(missing)} >&2; exit 1; }}\n'
-        f'exec "$qianfa" hook receive{trust} --quarantine "${{GIT_QUARANTINE_PATH-}}"\n'
+        f'exec "$qianfa" hook receive{trust}{kept} --quarantine "${{GIT_QUARANTINE_PATH-}}"\n'
     )
     return ServerHook(script=script, pinned=bool(pin))
 

@@ -30,11 +30,14 @@ class Identity:
     fingerprint: str
 
 
-def identify(repository: Repository, people: People, *, key: str = "", named: str = "") -> Identity:
+def identify(
+    repository: Repository, people: People, *, key: str = "", named: str = "", looking: bool = False
+) -> Identity:
     """Return who is about to sign: whose the key given is, else git's own, else the one at hand that somebody holds.
 
     Keys at hand are those that ssh-agent holds and those in ~/.ssh. `named` chooses where they are several people's, and must
-    agree with the key everywhere. `Refused` where the key is nobody's, another's, or does not say whose it is.
+    agree with the key everywhere. For somebody who is only `looking`, no program runs that the repository names. `Refused`
+    where the key is nobody's, another's, or does not say whose it is.
     """
     if named and named not in people.people:
         raise Refused(t("there is no {named}", named=repr(named)), where="people.yaml", hint=t("give a person's id"))
@@ -43,7 +46,9 @@ def identify(repository: Repository, people: People, *, key: str = "", named: st
     signing = signing_key(repository, absolute(key))
     fingerprint = fingerprint_of(repository, signing)
     if not fingerprint:
-        return Identity(person=named or _openpgp_owner(repository, people), key=signing, fingerprint="")
+        return Identity(
+            person=named or _openpgp_owner(repository, people, looking=looking), key=signing, fingerprint=""
+        )
     owner = people.owners.get(fingerprint)
     if owner is None:
         raise _nobodys(fingerprint, people)
@@ -64,7 +69,7 @@ def asker(repository: Repository, people: People, *, key: str = "", named: str =
                 t("there is no {named}", named=repr(named)), where="people.yaml", hint=t("give a person's id")
             )
         return named
-    return identify(repository, people, key=key).person
+    return identify(repository, people, key=key, looking=True).person
 
 
 def _at_hand(people: People, named: str) -> Identity:
@@ -120,9 +125,9 @@ def _nobodys(fingerprint: str, people: People) -> Refused:
     )
 
 
-def _openpgp_owner(repository: Repository, people: People) -> str:
+def _openpgp_owner(repository: Repository, people: People, *, looking: bool) -> str:
     """Return whose certificate it is that gpg finds under git's user.signingkey."""
-    owners = {people.owners[one] for one in openpgp_keys(repository) if one in people.owners}
+    owners = {people.owners[one] for one in openpgp_keys(repository, looking=looking) if one in people.owners}
     if len(owners) != 1:
         raise Refused(t("an OpenPGP key does not say whose it is"), hint=t("say who signs with --as PERSON"))
     return next(iter(owners))

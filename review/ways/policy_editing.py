@@ -16,6 +16,7 @@ from review.history.objects import ObjectStore
 from review.history.work_tree import behind_link, tracked_files
 from review.history.writing import Writer, read_back, refresh, uninterrupted, write_file
 from review.messages import t
+from review.model.paths import POLICY_RECORD
 from review.model.people import People
 from review.model.policies import Policy
 from review.views import holdings, policy_changes, policy_log
@@ -72,6 +73,8 @@ class Plan:
     version: int
     rules: tuple[Rule, ...]
     begun: tuple[str, ...]
+    in_force: bool
+    """Whether the files are those in force, so that nothing is left to sign."""
 
     @property
     def hurts(self) -> bool:
@@ -127,7 +130,18 @@ def plan(at: Workplace, edits: Mapping[str, bytes]) -> Plan:
         version=bench.in_force.version + 1 if bench else 1,
         rules=rules_for(bench, policy),
         begun=_begun(bench) if bench else (),
+        in_force=_in_force(at, new),
     )
+
+
+def _in_force(at: Workplace, new: Mapping[str, bytes]) -> bool:
+    """Tell whether the files with these edits are the very ones that are signed."""
+    trees = at.session.trees
+    if at.bench is None or trees is None:
+        return False
+    signed = {file.path: trees.bytes_of(file.blob) for file in trees.policy(at.bench.in_force.commit).files}
+    here = {**{path: data for path, (_, data) in at.files.items()}, **new}
+    return {path: data for path, data in here.items() if path != POLICY_RECORD} == signed
 
 
 def _no_mark_taken_back(at: Workplace, policy: Policy) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from review import pipeline
 from review.errors import UnusableSite
-from review.formats.policy_files import FILES
 from review.gate.bench import Bench
 from review.history.commits import parse_commit
 from review.history.git_trees import GitTrees
@@ -56,12 +55,11 @@ def difference(before: Side, after: Side) -> Difference:
         for side in (before, after)
     )
     said = policy_changes.changes(before.policy, after.policy) if before.policy and after.policy else ()
-    told = {one.file for one in said} & set(FILES)
     return Difference(
         before=before,
         after=after,
         same=not differing,
-        changes=(*said, *file_changes.changes(old, new, told=told)),
+        changes=(*said, *file_changes.changes(old, new)),
     )
 
 

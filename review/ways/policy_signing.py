@@ -16,9 +16,10 @@ from review.errors import FormatError, Refused
 from review.history.objects import ObjectStore
 from review.history.repository import Repository, open_repository
 from review.history.signing_keys import absolute, fingerprint_of
+from review.history.unfinished import check_index_free, check_nothing_unfinished
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
-from review.messages import t
+from review.messages import t, typed
 from review.model.digests import content_code
 from review.model.paths import CONTENT_ZONE, POLICY, POLICY_RECORD
 from review.model.people import People
@@ -74,6 +75,7 @@ def sign_policy(
     """
     repository = open_repository(site)
     repository.check_work_tree()
+    check_nothing_unfinished(repository)
     signing = SigningKey(path=absolute(key))
     with pipeline.judged(site, "HEAD", options, progress) as session:
         blocking = [one for one in session.report.findings if one.severity == "block" and one.code != "policy-missing"]
@@ -114,6 +116,7 @@ def sign_files(
 
     `shown` is told what is about to be signed, when nothing is written yet.
     """
+    check_nothing_unfinished(repository)
     if session is None and repository.has_commits():
         with pipeline.judged(repository.path, "HEAD", pipeline.GateOptions(now=now)) as opened:
             if opened.report.policy is not None:
@@ -133,7 +136,7 @@ def sign_files(
         raise Refused(
             t("it was edited and is not committed"),
             where=POLICY_RECORD,
-            hint=t("undo it: git checkout HEAD -- {path}", path=POLICY_RECORD),
+            hint=t("undo it: git checkout HEAD -- {path}", path=typed(POLICY_RECORD)),
         )
     zone = {path: file for path, file in files.items() if path != POLICY_RECORD}
     snapshot = policy_of({**zone, POLICY_RECORD: record})
@@ -169,9 +172,10 @@ def sign_files(
         raise Refused(
             t("git does not know this file, so it cannot be signed over"),
             where=path,
-            hint=t("git add {path}, or take it away", path=path),
+            hint=t("git add {path}, or take it away", path=typed(path)),
         )
     shown(signing)
+    check_index_free(repository)
     peoples = [signing.policy.people, *([in_force.policy.people] if in_force else [])]
     commit = _commit(repository, parent, signing, key, person, peoples, zone, known)
     return SignedPolicy(

@@ -10,12 +10,12 @@ from review.errors import Refused, UnusableSite
 from review.gate.bench import Bench
 from review.history.work_tree import item_files, snapshot_of
 from review.history.writing import read_back, write_file
-from review.messages import t
+from review.messages import t, typed
 from review.model.forms import Form, FormKind
-from review.model.paths import CONTENT_ZONE
 from review.render.forms import MARK, html_of
 from review.render.pdf import find_renderer, pdf_of
 from review.views.form import form_for
+from review.ways.places import check_apart
 
 _PDF_MARK = b"\n%" + MARK + b"\n"
 """A comment after the end of a PDF, which programs that show it pass over."""
@@ -31,7 +31,7 @@ def form_of(session: pipeline.Session, bench: Bench, item: str, kind: FormKind |
         raise Refused(
             t("the work tree has other files than version {number}", number=form.version),
             where=item,
-            hint=t("hand them in first, for the code changes then: qianfa submit {item}", item=item),
+            hint=t("hand them in first, for the code changes then: qianfa submit {item}", item=typed(item)),
         )
     return form
 
@@ -48,13 +48,7 @@ def place_for(site: Path, wanted: str, *, name: str) -> Path:
     `Refused` where it lies among the site's content, or where another file than an earlier print has its place.
     """
     target = Path(wanted or name)
-    inside = target.parent.resolve() / target.name
-    root = site.resolve()
-    for zone in (*CONTENT_ZONE, ".git/"):
-        if inside.is_relative_to(root / zone):
-            raise Refused(
-                t("no print belongs there"), where=str(target), hint=t("name a file outside {zone}", zone=zone)
-            )
+    check_apart(site, target, t("no print belongs there"))
     if not target.parent.is_dir():
         raise UnusableSite(t("there is no such folder"), where=str(target.parent), hint=t("make it first"))
     if os.path.lexists(target):

@@ -22,6 +22,7 @@ from review.model.reports import Link, LivePost, LiveSet, Report
 from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence, chain_document
 from review.release.swap import check_replaceable, replacing
 from review.render.rendering import Rendered, render
+from review.ways.places import check_apart
 
 DRAFT_MARK = "草稿 未签发"
 
@@ -47,7 +48,7 @@ def build(
     2. Theme and settings are taken from the policy in force, posts from the bytes that were judged.
     3. They are rendered beside the output, which the result then replaces.
     """
-    check_replaceable(output)
+    _check_output(site, output)
     with pipeline.judged(site, revision, options, progress) as session:
         live = _live(session)
         chains = _Chains(session, live)
@@ -68,7 +69,7 @@ def preview(
     `only` names one post to show beside what is online. Theme and settings are those of the policy in force all the
     same: code that no administrator has signed is not run, not even for a look.
     """
-    check_replaceable(output)
+    _check_output(site, output)
     with pipeline.judged(site, "HEAD", options, progress) as session:
         session.repository.check_work_tree()
         live = _live(session)
@@ -105,6 +106,13 @@ def preview(
             session, shown, output, _Blobs(session.store, memory), _Chains(session, live), marks, progress
         )
         return Built(report=session.report, rendered=rendered)
+
+
+def _check_output(site: Path, output: Path) -> None:
+    """Raise `QianfaError` where a site must not be built: among the files of one, or over what we did not make."""
+    if output.resolve() != preview_folder(site).resolve():
+        check_apart(site, output, t("no built site belongs there"))
+    check_replaceable(output)
 
 
 def _live(session: pipeline.Session) -> LiveSet:

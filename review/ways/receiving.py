@@ -13,12 +13,13 @@ from review.errors import QianfaError, Refused, UnusableSite
 from review.formats import statements
 from review.gate.bench import Bench
 from review.gate.counting import Signed, count
-from review.gate.judge import policy_story
+from review.gate.policy_signers import signatures
 from review.history.commits import parse_commit
 from review.history.repository import Repository, open_repository
 from review.messages import t
 from review.model.digests import digest_of
-from review.model.evidence import Evidence
+from review.model.evidence import Evidence, Made, PolicySnapshot
+from review.model.findings import Finding
 from review.model.paths import POLICY
 
 NO_COMMIT = "0" * 40
@@ -58,15 +59,24 @@ def objections(
 ) -> Iterator[QianfaError]:
     """Yield what is against taking a push; nothing where it may be taken.
 
-    A protected branch (the one that HEAD names, where none is given) never goes back, is never rewritten and never goes.
-    No branch gets a commit that claims to be a sign-off and does not hold, nor one that the gate would block on. Drafts,
-    and whatever else is no branch, are nobody's business here. `quarantine` is where git says that it keeps the objects.
+    A protected branch (those given, and the one that HEAD names; every one, where none of these has begun) never goes back,
+    is never rewritten and never goes, and nothing else may take its name: git would rather believe a tag than a branch.
+    No branch gets a commit that claims to be a sign-off and does not hold, nor one that the gate would block on. Drafts are
+    nobody's business here, nor other tags. `quarantine` is where git says that it keeps the objects.
     """
     repository = open_repository(site)
     place = repository.quarantine(quarantine)
-    kept = {BRANCHES + name.removeprefix(BRANCHES) for name in protected} or {repository.main_branch()}
+    updates = tuple(updates)
+    kept = _protected(repository, protected, updates)
     for update in updates:
         if not update.ref.startswith(BRANCHES):
+            branch = next((one for one in sorted(kept) if update.ref in _mistaken_for(one)), "")
+            if branch and update.new != NO_COMMIT:
+                yield Refused(
+                    t("it has the name of the branch {branch} and would be taken for it", branch=branch),
+                    where=update.ref,
+                    hint=t("give it another name"),
+                )
             continue
         if update.new == NO_COMMIT:
             if update.ref in kept:
@@ -77,13 +87,34 @@ def objections(
         yield from _against(repository, update, options, place, kept)
 
 
+def _protected(repository: Repository, named: Sequence[str], updates: Sequence[Update]) -> frozenset[str]:
+    """Return the refs of the protected branches. Until one of them has begun, no branch is known not to be the site."""
+    main = repository.main_branch()
+    kept = {BRANCHES + name.removeprefix(BRANCHES) for name in named} | ({main} if main.startswith(BRANCHES) else set())
+    if not any(repository.has(ref) for ref in kept):
+        kept |= {update.ref for update in updates if update.ref.startswith(BRANCHES)}
+        kept |= {ref for update in updates for ref in _branches_like(update.ref) if repository.has(ref)}
+    return frozenset(kept)
+
+
+def _mistaken_for(branch: str) -> frozenset[str]:
+    """Return the other refs that git looks at where it is told a branch's name."""
+    name = branch.removeprefix(BRANCHES)
+    return frozenset({f"refs/{name}", f"refs/tags/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/HEAD"})
+
+
+def _branches_like(ref: str) -> tuple[str, ...]:
+    name = ref.removeprefix("refs/").removeprefix("tags/").removeprefix("remotes/")
+    return BRANCHES + name, BRANCHES + name.removesuffix("/HEAD")
+
+
 def _against(
-    repository: Repository, update: Update, options: pipeline.GateOptions, place: Path | None, kept: set[str]
+    repository: Repository, update: Update, options: pipeline.GateOptions, place: Path | None, kept: frozenset[str]
 ) -> Iterator[QianfaError]:
     previous = update.old if update.ref in kept and update.old != NO_COMMIT else ""
     options = replace(options, previous=previous)
     with pipeline.judged(repository.path, update.new, options, quarantine=place) as session:
-        blocking = [one for one in session.report.findings if one.severity == "block"]
+        blocking = [one for one in session.report.findings if one.severity == "block" or _over_limits(one)]
         for one in blocking:
             rewritten = one.code == "history-rewritten"
             yield Refused(
@@ -110,6 +141,11 @@ def _against(
                 )
 
 
+def _over_limits(one: Finding) -> bool:
+    """Tell whether a tree as a whole is more than can be read, which would be in everybody's way; posts may be as they like."""
+    return one.code == "limit-exceeded" and one.item in ("", POLICY)
+
+
 def _against_commit(commit: str, message: bytes, evidence: Evidence, bench: Bench) -> str:
     """Say why a commit is not the sign-off that it claims to be; empty where it is, or claims nothing."""
     if not message.lstrip().startswith(_CLAIMS):
@@ -120,11 +156,20 @@ def _against_commit(commit: str, message: bytes, evidence: Evidence, bench: Benc
     made = evidence.made[digest_of(message)]
     alone = replace(made, attestations=tuple(one for one in made.attestations if one.commit == commit))
     counted = count(alone, bench)
-    if isinstance(counted, Signed):
-        return ""
     if statement.item == POLICY:
-        # An administrator may sign with a key that only the version to come gives them.
-        story = policy_story(bench, evidence.trees.policy(commit))
-        if any(one == commit for one, _ in (story.known[made.digest].commits if made.digest in story.known else ())):
-            return ""
-    return counted.message
+        return _against_policy(alone, counted, evidence.trees.policy(commit), bench)
+    return "" if isinstance(counted, Signed) else counted.message
+
+
+def _against_policy(made: Made, counted: Signed | Finding, snapshot: PolicySnapshot, bench: Bench) -> str:
+    """Say why a commit is not the signature of the policy that it claims to be.
+
+    Somebody who is to become an administrator signs with a key that only the version to come gives them.
+    """
+    if isinstance(counted, Finding):
+        proofs = signatures(bench, snapshot.policy.people if snapshot.policy else None)[made.digest]
+        if all(commit != one.commit for commit, _ in proofs for one in made.attestations):
+            return counted.message
+    if made.statement.decision == "approve" and made.statement.manifest != snapshot.manifest:
+        return t("it signs other policy files than those that it holds")
+    return ""

@@ -9,15 +9,17 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from review import pipeline
-from review.errors import QianfaError, Undelivered, UnusableSite
+from review.errors import QianfaError, Refused, Undelivered, UnusableSite
 from review.gate.bench import Bench
 from review.history.writing import read_back, uninterrupted, write_file
 from review.messages import t
@@ -27,6 +29,9 @@ from review.views.standing import standings
 from review.ways.delivery import Send
 
 STATE = "qianfa-reminders.json"
+_UNBROKEN = 40
+"""Characters of a name that fit beside an address in one line of a header."""
+_NEED_QUOTES = frozenset('",:;()<>@[]\\.')
 Outcome: TypeAlias = Literal["due", "sent", "refused", "no-address", "sent-before"]
 
 
@@ -99,8 +104,8 @@ def send_all(reminders: Reminders, send: Send, sender: Sender, now: dt.datetime,
         if broken:
             done.append(replace(mail, outcome="refused", reason=broken))
             continue
-        message = _message(mail, sender, now)
         try:
+            message = _message(mail, sender, now)
             with uninterrupted():
                 send(message, sender.address, mail.to)
                 _note(state, mail.person, reminders.day)
@@ -126,20 +131,59 @@ def alone(state: Path) -> Iterator[None]:
 
 
 def _message(mail: Mail, sender: Sender, now: dt.datetime) -> EmailMessage:
-    """Return the mail; what a name or title holds can begin no header, for the library refuses line breaks there."""
+    """Return the mail; `Refused` where what a name or title holds would become a header or text of its own."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=_one_line(sender.name), addr_spec=sender.address)
-    message["To"] = Address(display_name=_one_line(mail.name), addr_spec=mail.to)
-    message["Subject"] = _one_line(mail.subject)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=sender.address.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    try:
+        message["From"] = Address(display_name=_display(sender.name), addr_spec=sender.address)
+        message["To"] = Address(display_name=_display(mail.name), addr_spec=mail.to)
+        message["Subject"] = _one_line(mail.subject)
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = make_msgid(domain=sender.address.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        sound = _arrives_as_made(message, sender.address, mail.to)
+    except (
+        MessageError,
+        ValueError,
+        LookupError,
+        AttributeError,
+    ):  # all that the library's header parser is known to raise
+        sound = False
+    if not sound:
+        raise Refused(t("no header can be made of the names in it"), where=mail.person)
     return message
 
 
+def _arrives_as_made(message: EmailMessage, sender: str, recipient: str) -> bool:
+    """Tell whether whoever receives the mail reads the headers that were set, each once, the two addresses and the text."""
+    wire = message.as_bytes()
+    lines = wire.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    read = BytesParser(_class=EmailMessage, policy=SMTP).parsebytes(wire)
+    return (
+        not any(b"\r" in line or b"\n" in line for line in lines)
+        and read.keys() == message.keys()
+        and len(set(read.keys())) == len(read.keys())
+        and [one.addr_spec for one in read["From"].addresses] == [sender]
+        and [one.addr_spec for one in read["To"].addresses] == [recipient]
+        and read.get_content().splitlines() == message.get_content().splitlines()
+    )
+
+
+def _display(name: str) -> str:
+    """Return a name for a header; the library loses the quotes of one that is broken, so a long one does without marks."""
+    plain = _one_line(name)
+    if len(plain) <= _UNBROKEN:
+        return plain
+    return " ".join("".join(" " if character in _NEED_QUOTES else character for character in plain).split())
+
+
 def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text).strip()
+    """Return text for a header: one line, and nothing that reads as the beginning of an encoded word.
+
+    The library decodes encoded words (`=?utf-8?q?=0A?=`) after it has looked for line breaks.
+    """
+    plain = "".join(character if character.isprintable() else " " for character in text).strip()
+    return plain.replace("=?", "= ?")
 
 
 def _template(session: pipeline.Session, bench: Bench) -> bytes | None:

@@ -8,14 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 
-from review.errors import FormatError, HistoryError, QianfaError, Refused, Undelivered
-from review.formats.settings import SETTINGS, parse_settings
-from review.history.commits import parse_commit
+from review.errors import HistoryError, QianfaError, Refused, Undelivered
 from review.history.merging import bring_together, follow
 from review.history.objects import ObjectStore
-from review.history.remotes import Route, fetch, head_of, push, route_of
+from review.history.remotes import Route, fetch, followed_remote, head_of, push, route_of
 from review.history.repository import Repository
-from review.history.trees import TreeReader
 from review.messages import t
 from review.model.settings import Settings
 
@@ -64,16 +61,17 @@ def _deliver(repository: Repository, remote: str, now: dt.datetime, *, asks: boo
 def catch_up(
     repository: Repository, wanted: bool | None, *, now: dt.datetime, asks: bool = False
 ) -> Undelivered | None:
-    """Where what will be signed is to be sent, fetch what others sent, so that nobody signs what is out of date.
+    """Where the command line says to send what will be signed, fetch what others sent, so that nobody signs what is out of date.
 
-    Return why the remote could not be asked, where it could not: one can sign off line. `Refused` where what others sent
-    and what is here do not go together: then a signature made here could not be sent.
+    No file has a say in it: which settings are in force is known only once the site is judged, and what is fetched is merged
+    before that. So it comes from the remote that the branch follows. Return why that could not be asked, where it could not:
+    one can sign off line. `Refused` where what others sent and what is here do not go together: then a signature made here
+    could not be sent.
     """
-    settings = Settings() if wanted is False else _settings_at_head(repository)
-    if not is_wanted(settings, wanted):
+    if wanted is not True:
         return None
     try:
-        route = route_of(repository, settings.remote, asks=asks)
+        route = route_of(repository, followed_remote(repository), asks=asks)
         ours, theirs = head_of(repository), fetch(route)
     except Undelivered as error:
         return error
@@ -110,17 +108,3 @@ def _bring_in(route: Route, ours: str, theirs: str, now: dt.datetime) -> bool:
 def is_wanted(settings: Settings, wanted: bool | None) -> bool:
     """Tell whether to send: as the command line says, or the site's settings where it says nothing."""
     return settings.push if wanted is None else wanted
-
-
-def _settings_at_head(repository: Repository) -> Settings:
-    """Return how the commands behave as the files at the head say, which may not be in force: only where to fetch from."""
-    head = head_of(repository)
-    if not head:
-        return Settings()
-    with ObjectStore(repository.objects) as store:
-        try:
-            tree = parse_commit(store.read(head, "commit")).tree
-            file = TreeReader(store).file(tree, SETTINGS)
-            return parse_settings(store.read(file.id, "blob")) if file else Settings()
-        except (FormatError, HistoryError):
-            return Settings()

@@ -12,7 +12,7 @@ from review.gate.bench import Bench
 from review.gate.chains import held_by
 from review.gate.versions import Story, Version, tell
 from review.history.work_tree import item_files
-from review.messages import listed, t
+from review.messages import listed, t, typed
 from review.model.evidence import Snapshot
 from review.model.paths import record_of
 from review.model.reports import ItemReport
@@ -35,7 +35,7 @@ def look_at(session: Session, bench: Bench, item: str, *, person: str = "", vers
         raise UnusableSite(
             t("there is no such post in the commit"),
             where=item,
-            hint=t("hand it in first: qianfa submit {item}", item=item),
+            hint=t("hand it in first: qianfa submit {item}", item=typed(item)),
         )
     story = tell(item, bench)
     chosen = _version(story, version)

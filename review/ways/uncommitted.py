@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
+from review.actions.post_files import cleaned
 from review.errors import QianfaError
 from review.history.changed_items import changed_items
 from review.history.work_tree import item_files, snapshot_of
@@ -30,7 +31,7 @@ def uncommitted(session: Session) -> Uncommitted:
             if item in files:
                 snapshot = snapshot_of(item, files)
                 if item not in head or snapshot.manifest != head[item].manifest:
-                    found[item] = snapshot
+                    found[item] = snapshot_of(item, cleaned(item, files))  # as it would be handed in
             elif item in head:
                 found[item] = None
     return found

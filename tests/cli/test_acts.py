@@ -252,9 +252,9 @@ def test_submit_refuses_a_post_in_a_wrong_place(story: Story, seat: Seat, item: 
 @pytest.mark.parametrize(
     ("by", "says"),
     [
-        ("head-fx", "head-fx signed draft without the office officer@unit; ask one of: officer-fx"),
-        ("officer-mx", "officer-mx signed draft without the office"),
-        ("admin-a", "admin-a signed draft without the office"),
+        ("head-fx", "head-fx would sign draft without the office officer@fx; ask one of: officer-fx"),
+        ("officer-mx", "officer-mx would sign draft without the office"),
+        ("admin-a", "admin-a would sign draft without the office"),
         ("stranger", "is nobody's; sign with your own key"),
         ("nobody", "there is no such key file; make one with: ssh-keygen"),
     ],
@@ -546,8 +546,9 @@ def test_a_record_that_was_edited_and_not_committed_is_not_written_over(story: S
     desk = seat()
     edit(desk, RECORD, "unit: fx\n", "unit: fx\nexpires: 2027-01-01\n")
     complaint = refused(desk, command, NEWS, "--note", "理由", by="leader-1", says="it was edited and is not committed")
-    desk.git(*complaint.split("undo it: git ")[1].split())
+    desk.git(*complaint.split("put it aside: git ")[1].split())
     desk.done(command, NEWS, "--note", "理由", by="leader-1")
+    assert "expires: 2027-01-01" in desk.git("stash", "show", "--patch")
 
 
 @pytest.mark.parametrize(

@@ -462,6 +462,6 @@ def test_gate_build_and_preview_answer_programs_with_json(published: Desk, tmp_p
 def test_a_preview_that_is_served_has_no_answer_for_programs(published: Desk) -> None:
     before = published.everything()
     ran = published.qianfa("preview", "--json")
-    assert (ran.status, ran.out) == (2, "")
+    assert (ran.status, json.loads(ran.out)["error"]) == (2, 1)
     assert "add --no-serve" in ran.complaint
     assert published.everything() == before

@@ -7,10 +7,12 @@ import resource
 import shutil
 import subprocess
 import time
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pexpect
 import pytest
 from command_line import BIN, Desk, environment, run
 from story import NEWS, Story
@@ -76,6 +78,72 @@ def test_bash_offers_commands_options_and_the_sites_own_values(
     desk: Desk, words: tuple[str, ...], values: list[str]
 ) -> None:
     assert offered(desk, *words) == values
+
+
+EVIL = (
+    "$(touch PWNED)",
+    "`touch PWNED`",
+    "a;touch PWNED",
+    "a b",
+    "a&b",
+    "a|b",
+    "a'b",
+    'a"b',
+    "a*",
+    "~a{b,c}",
+    "a\\b",
+    "a!b",
+)
+
+
+def test_names_that_a_shell_would_run_or_change_are_not_offered(desk: Desk) -> None:
+    """Scripts for completion put what they are offered into the line as it is."""
+    for stem in (*EVIL, "春季-讲座_1"):
+        desk.write(f"content/news/2026-01-{stem}.md", "Title: x\n")
+    desk.write("content/$(touch PWNED)/2026-01-a.md", "Title: x\n")
+    plain = "content/news/2026-01-春季-讲座_1.md"
+    assert offered(desk, "show", "content/news/2026-01") == [plain]
+    assert offered(desk, "show", "content/$") == []
+    for shell in ("zsh", "fish"):
+        asked = reachable(
+            desk,
+            _QIANFA_COMPLETE=f"complete_{shell}",
+            _TYPER_COMPLETE_ARGS="qianfa show content/news/2026-01",
+            _TYPER_COMPLETE_FISH_ACTION="get-args",
+        )
+        ran = run(BIN / "qianfa", cwd=desk.path, env=asked)
+        assert plain in ran.out
+        assert "PWNED" not in ran.out
+        assert len(ran.out.splitlines()) == 1
+
+
+def test_an_id_that_reads_as_an_option_is_not_offered(desk: Desk) -> None:
+    people = desk.read("people.yaml").replace("units:\n", "units:\n  --trust=evil: {}\n", 1)
+    desk.write("people.yaml", people)
+    assert "--trust=evil" in people
+    assert "--trust=evil" not in offered(desk, "new", "news", "x", "--unit", "")
+
+
+def test_tab_and_enter_in_a_real_bash_run_nothing_of_a_name(desk: Desk) -> None:
+    desk.write("content/news/2026-01-01-$(touch PWNED).md", "Title: x\n")
+    startup = desk.home / "startup"
+    startup.write_text(f"PS1='READY> '\nbind 'set enable-bracketed-paste off'\n{script()}\n")
+    with warnings.catch_warnings():  # from Python 3.12 on; the child does nothing but start the shell
+        warnings.filterwarnings("ignore", ".*multi-threaded, use of forkpty", DeprecationWarning)
+        child = pexpect.spawn(
+            "bash", ["--noprofile", "--rcfile", str(startup), "-i"], cwd=str(desk.path), timeout=60, encoding="utf-8",
+            dimensions=(24, 200), env={**reachable(desk), "TERM": "dumb"},
+        )  # fmt: skip
+    child.expect_exact("READY> ")
+    child.send("qianfa show content/news/2026-01\t\r")
+    child.expect_exact("READY> ")
+    child.send(f"qianfa check {NEWS[:-4]}\t\r")
+    child.expect_exact(NEWS)
+    child.expect_exact("READY> ")
+    child.sendline("exit")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert not (desk.path / "PWNED").exists()
 
 
 @pytest.mark.parametrize("broken", ["site", "gone", "yaml", "shape", "bytes"])

@@ -372,7 +372,9 @@ def test_a_trust_pin_is_baked_into_the_hook_and_its_lack_is_written_there(server
     assert f"--trust {server.desk.pin} " in server.desk.done("hook", "server")
     unpinned = replace(server.desk, pin="").done("hook", "server")
     assert "# No trust pin" in unpinned
-    assert "hook receive --quarantine" in unpinned
+    assert "hook receive --branch main --quarantine" in unpinned
+    named = server.desk.done("hook", "server", "--branch", "site", "--branch", "kept")
+    assert " --branch site --branch kept --quarantine" in named
     assert json.loads(replace(server.desk, pin="").done("hook", "server", "--json"))["pinned"] is False
 
 

@@ -246,14 +246,28 @@ def test_a_branch_that_is_locked_does_not_move_and_the_line_says_why(desk: Desk,
     handed_in(desk)
 
 
-def test_an_index_that_is_locked_leaves_the_commit_and_says_how_to_follow(desk: Desk) -> None:
+def test_an_index_that_is_locked_is_named_and_nothing_is_signed(desk: Desk) -> None:
     desk = peaceful(desk)
-    desk.write(".git/index.lock", "")
+    lock = desk.write(".git/index.lock", "")
+    before = desk.everything()
+    ran = submit(desk)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.complaint.startswith(".git/index.lock: git's index is locked, so nothing is signed; ")
+    assert desk.everything() == before
+    lock.unlink()
+    handed_in(desk)
+
+
+def test_an_index_that_is_locked_meanwhile_leaves_the_commit_and_says_how_to_follow(desk: Desk) -> None:
+    desk = peaceful(desk)
+    with_signer(desk, f'touch .git/index.lock\nexec {KEYGEN} "$@"')
     ran = submit(desk)
     assert ran.status == 2
     assert "the commit is made, but the work tree could not follow" in ran.complaint
     assert judged(desk).state == "in-review"
+    assert "index.lock" in ran.complaint
     (desk.path / ".git/index.lock").unlink()
+    desk.git("config", "--unset", "gpg.ssh.program")
     desk.git(*ran.complaint.split("then run: git ")[1].split())
     assert desk.git("status", "--porcelain") == ""
     assert desk.qianfa("approve", NEWS, by="head-fx").status == 0

@@ -144,6 +144,7 @@ SAYING = ("complain", "finding", "say")
 """Calls beside errors whose first text people read: it must not be a literal at all, be it a single word."""
 
 NOT_SAID: dict[str, tuple[str, ...]] = {
+    "actions/missing.py": ("git checkout ",),  # a command, said within a message
     "actions/founding.py": ("# ",),  # comments of a people.yaml that is made
     "actions/import_templates.py": ("<img ",),
     "actions/policy_edits_columns.py": ("Closed columns ",),  # a title in a people.yaml that is changed
@@ -155,11 +156,12 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
         "Value ",
         "Input ",
     ),  # what the library says, to be found and said otherwise
+    "render/terminal_text.py": ("p h1 ", "hr li "),  # names of tags
     "formats/schema.py": (" is a ",),
     "history/merging.py": ("tree ", "bring in ", "invalid path", "gnoring path"),  # commits, and what git says of them
     "history/objects.py": ("ref: ", "the object store is not open"),
     "history/remotes.py": ("find ", "hook ", "fatal: "),  # what git says
-    "hooks.py": ("# ", "#!/bin/sh"),  # scripts, whose words are given to them
+    "ways/hooks.py": ("# ", "#!/bin/sh"),  # scripts, whose words are given to them
     "release/swap.py": ("This folder was written by Qianfa",),  # a file for whoever finds it
     "render/feeds.py": ("<?xml ",),
     "render/markup.py": ("p div ", "a abbr ", "table ", "img ", "<a", "noopener "),

@@ -65,7 +65,7 @@ def test_an_openpgp_key_hands_a_post_in_for_the_person_who_is_named(desk: Desk) 
     desk.git("config", "user.signingkey", "officer-fx")
     for arguments, says in (
         (("--as", "nobody"), "there is no 'nobody'"),
-        (("--as", "officer-mx"), "officer-mx signed draft without the office"),
+        (("--as", "officer-mx"), "officer-mx would sign draft without the office"),
     ):
         before = desk.everything()
         ran = desk.qianfa("submit", NEWS, *arguments)

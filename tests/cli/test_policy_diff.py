@@ -11,6 +11,13 @@ from story import COLUMNS, Story
 
 Seat = Callable[[], Desk]
 
+NEW = [
+    "the column garden is new: 科普园地; led by kpb",
+    "the column garden: its duty is as-needed",
+    "the column garden: its type is news",
+    "columns.yaml changed (+1 −0 lines)",
+]
+GONE = ["the column garden (园地) is taken out", "columns.yaml changed (+0 −1 lines)"]
 MORE = COLUMNS + "- {id: garden, title: 科普园地, lead: [kpb]}\n"
 
 
@@ -37,9 +44,9 @@ def test_the_work_tree_is_held_against_what_is_in_force(seat: Seat) -> None:
     assert "Nothing differs" in desk.done("policy", "diff")
     desk.write("columns.yaml", MORE)
     desk.write("theme/x.html", "1\n")
-    assert texts(diff(desk)) == ["the column garden is new: 科普园地; led by kpb"]
+    assert texts(diff(desk)) == NEW
     desk.git("add", "theme/x.html")
-    assert texts(diff(desk)) == ["the column garden is new: 科普园地; led by kpb", "theme/x.html is new (2 bytes)"]
+    assert texts(diff(desk)) == [*NEW, "theme/x.html is new (2 bytes)"]
 
 
 def test_a_change_of_comments_alone_is_no_secret(seat: Seat) -> None:
@@ -62,15 +69,18 @@ def test_versions_and_commits_are_held_against_each_other(story: Story, seat: Se
     story.sign_policy(columns=MORE.replace("科普园地", "园地"))
     first = story.signed[0].commit
     desk = seat()
-    assert texts(diff(desk, "--from", "1", "--to", "2")) == ["the column garden is new: 科普园地; led by kpb"]
-    assert texts(diff(desk, "--from", "2")) == ["the column garden is now called 园地, not 科普园地"]
-    assert texts(diff(desk, "--to", "1")) == ["the column garden (园地) is taken out"]
-    assert texts(diff(desk, first)) == ["the column garden (园地) is taken out"]
+    assert texts(diff(desk, "--from", "1", "--to", "2")) == NEW
+    assert texts(diff(desk, "--from", "2")) == [
+        "the column garden is now called 园地, not 科普园地",
+        "columns.yaml changed (+1 −1 lines)",
+    ]
+    assert texts(diff(desk, "--to", "1")) == GONE
+    assert texts(diff(desk, first)) == GONE
     desk.git("checkout", "-q", "-b", "side")
     desk.write("columns.yaml", COLUMNS)
     desk.git("commit", "-qam", "side")
     desk.git("checkout", "-q", "main")
-    assert texts(diff(desk, "side")) == ["the column garden (园地) is taken out"]
+    assert texts(diff(desk, "side")) == GONE
     for arguments, says in (
         (("--from", "4"), "there is no version 4"),
         (("--to", "9"), "versions are 1 to 3"),
@@ -98,7 +108,7 @@ def test_the_log_says_who_signed_each_version_and_what_it_changed(story: Story, 
     assert [(one["by"], one["commit"]) for one in entry["signatures"]] == [
         (made.statement.by, made.commit) for made in story.signed[2:]
     ]
-    assert [one["text"] for one in second["changes"]] == ["the column garden is new: 科普园地; led by kpb"]
+    assert [one["text"] for one in second["changes"]] == NEW
     out = desk.done("policy", "log")
     assert "Version 2, in force: 2 of 3 administrators" in out
     assert "admin-c (示例admin-c)" in out
@@ -115,7 +125,7 @@ def test_the_log_says_which_version_waits_and_for_whom(story: Story, seat: Seat)
     entry = waiting["entry"]
     assert (entry["state"], entry["missing"], entry["may_sign"]) == ("waiting", 1, ["admin-a", "admin-c"])
     assert [(one["by"], one["note"]) for one in entry["signatures"]] == [("admin-b", "新栏目")]
-    assert [one["text"] for one in waiting["changes"]] == ["the column garden is new: 科普园地; led by kpb"]
+    assert [one["text"] for one in waiting["changes"]] == NEW
     assert "1 more must sign, of admin-a, admin-c: qianfa policy sign" in desk.done("policy", "log")
     desk.write("columns.yaml", MORE.replace("科普园地", "园地"))
     desk.done("policy", "sign", by="admin-c")

@@ -92,6 +92,23 @@ def test_the_sites_settings_in_force_send_by_themselves_and_no_push_overrules_th
     assert office.first.git("rev-parse", "HEAD^") == office.head
 
 
+def test_where_only_the_settings_send_what_others_sent_comes_in_with_the_sending(tmp_path: Path) -> None:
+    office = opened(told(tmp_path, settings=PUSH_ALWAYS), tmp_path)
+    office.first.done("approve", NEWS, by="publisher-1")
+    office.second.done("approve", OTHER, by="publisher-2")
+    assert office.second.git("rev-parse", "HEAD^2") == office.first.head, "fetched after it was signed, not before"
+    assert office.head == office.second.head
+    assert office.report() == (0, {NEWS: "live", OTHER: "live"})
+
+
+def test_a_remote_that_is_away_does_not_keep_it_from_the_one_that_the_settings_in_force_name(tmp_path: Path) -> None:
+    office = opened(told(tmp_path, settings="push: yes\nremote: office\n"), tmp_path)
+    office.first.git("remote", "add", "office", str(office.bare))
+    office.first.git("remote", "set-url", "origin", str(tmp_path / "away"))
+    assert office.first.done("approve", NEWS, "--push", by="publisher-1").endswith("sent to office main\n")
+    assert office.head == office.first.head
+
+
 def test_for_programs_standard_output_is_one_object_whatever_is_sent(office: Office) -> None:
     said = json.loads(office.first.done("approve", NEWS, "--push", "--json", by="publisher-1"))
     assert (said["act"], said["commit"]) == (1, office.head)

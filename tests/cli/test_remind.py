@@ -37,6 +37,7 @@ class Postman:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.wire: list[bytes] = []
         self.to: list[str] = []
         self.refuses: set[str] = set()
         self.refuses_data: set[str] = set()
@@ -55,6 +56,7 @@ class Postman:
             return "554 not today"
         made = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         self.taken.append(made)
+        self.wire.append(envelope.original_content or b"")
         self.to.append(recipient)
         return "250 OK"
 
@@ -342,6 +344,57 @@ def test_neither_names_nor_titles_can_begin_a_header_or_steer_a_mail_program(
     assert OTHER in mail.get_content()
     assert [one for one in mail.get_content() if not one.isprintable() and one not in "\r\n"] == []
     assert postman.to == ["o1@example.org"]
+
+
+FORGED = "=?utf-8?q?x=0D=0AReply-To:_thief@evil.example=0D=0A=0D=0AForged_body?="
+SET = (
+    "From To Subject Date Message-ID Auto-Submitted Content-Type Content-Transfer-Encoding MIME-Version".lower().split()
+)
+"""The headers of every reminder."""
+
+
+@pytest.mark.parametrize(
+    "forged", [FORGED, f"名 {FORGED}", f"{'x' * 60}, {FORGED}", f"={FORGED}", FORGED.replace("q?x", "Q?")]
+)
+def test_encoded_words_in_names_and_titles_become_no_header_and_no_text(
+    tmp_path: Path, office: str, postman: Postman, forged: str
+) -> None:
+    """Seen on the wire, for Python 3.11 decodes them after it has looked for line breaks, and reads back no fault."""
+    story = Story(tmp_path / "site")
+    people = story.people().replace("示例officer-fx", json.dumps(forged, ensure_ascii=False))
+    story.write("reminders/mail.txt", "$name: $site $count\n\n$list")
+    story.write_policy()
+    columns = story.files["columns.yaml"][1].decode().replace("测试站", json.dumps(forged, ensure_ascii=False))
+    story.sign_policy(people=people, columns=columns)
+    story.post(OTHER)
+    story.commit()
+    desk = with_addresses(seated(story, tmp_path), "officer-fx: o1@example.org\n")
+    assert remind(desk, office).status == 0
+    (wire,), (mail,) = postman.wire, postman.taken
+    head, _, body = wire.partition(b"\r\n\r\n")
+    assert [line.partition(b":")[0].decode().lower() for line in head.split(b"\r\n") if line[:1] != b" "] == SET
+    assert b"Reply-To: thief" not in wire.replace(b"= ?", b"")
+    assert b"Forged body" not in body
+    assert [one.addr_spec for name in ("From", "To") for one in mail[name].addresses] == [FROM, "o1@example.org"]
+    assert OTHER in mail.get_content()
+
+
+def test_a_mail_that_cannot_be_made_is_the_only_one_that_is_not_sent(desk: Desk, office: str, postman: Postman) -> None:
+    ran = remind(with_addresses(desk, ADDRESSES.replace("l1@", "l..1@")), office)
+    assert (ran.status, ran.err) == (1, "")
+    assert "leader-1: NOT reminded: no header can be made of the names in it" in ran.out
+    assert postman.to == ["r1@example.org", "r2@example.org"]
+
+
+def test_a_long_name_with_marks_stays_one_address(tmp_path: Path, office: str, postman: Postman) -> None:
+    """Python 3.11 loses the quotes of a name that it breaks."""
+    story = Story(tmp_path / "site")
+    story.sign_policy(people=story.people().replace("示例officer-fx", f"'{'Science, ' * 12}<x@evil.example>'"))
+    story.post(OTHER)
+    story.commit()
+    desk = with_addresses(seated(story, tmp_path), "officer-fx: o1@example.org\n")
+    assert remind(desk, office).status == 0
+    assert [one.addr_spec for one in postman.taken[0]["To"].addresses] == ["o1@example.org"]
 
 
 @pytest.mark.parametrize(

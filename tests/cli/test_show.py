@@ -230,8 +230,11 @@ def test_nothing_in_a_post_a_note_or_a_name_steers_the_terminal_and_nothing_is_h
     plain = desk.done("show", NEWS)
     assert not [one for one in plain if one in "\x1b\x07\u202e"]
     seen = Seat(desk, "head-fx").qianfa("show", NEWS)
-    for text in ("\\u202e反向", "<b onclick='x'>看不见</b>", "<!-- 藏着 -->", "https://example.org/a", "[图: b.png]"):
-        assert text in seen, text
+    page, _, hidden = seen.partition("Not shown on the page, but signed:")
+    for text in ("\\u202e反向", "看不见", "https://example.org/a", "[图: b.png]"):
+        assert text in page, text
+    for text in ("<b onclick='x'>", "<!-- 藏着 -->"):
+        assert text in hidden, text
     assert "\u202e" not in seen
     assert "\x1b]" not in seen
 
@@ -274,3 +277,21 @@ def test_a_post_whose_files_are_gone_is_shown_as_it_was_signed(story: Story, sea
     story.commit()
     view = answered(seat())
     assert (view["title"], view["shown_version"]) == ("春季科普讲座", 1)
+
+
+def test_a_terminal_shows_what_the_page_will_show_though_other_readers_of_markdown_would_not(
+    story: Story, seat: GiveSeat
+) -> None:
+    """Footnotes that nothing refers to, lists sixty levels deep, and cells that no column has room for."""
+    deep = "\n".join("    " * depth + f"- 第{depth}层" for depth in range(60))
+    text = f"Title: 讲座\n\n免费。\n\n[^1]: 票价三百元\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 | 丙丁 |\n\n{deep}\n"
+    story.post(text=text)
+    story.sign(NEWS, "draft", "officer-fx")
+    desk = seat()
+    seen = Seat(desk, "head-fx").qianfa("show", NEWS)
+    page, _, hidden = seen.partition("Not shown on the page, but signed:")
+    assert "票价三百元" in page
+    assert "甲 | 乙" in page
+    assert "丙丁" in hidden
+    assert [depth for depth in range(60) if f"第{depth}层" not in page] == []
+    assert "[^1]: 票价三百元" in Seat(desk, "head-fx").qianfa("show", NEWS, "--plain")

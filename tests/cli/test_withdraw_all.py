@@ -57,9 +57,9 @@ def test_every_post_that_the_unit_has_signed_through_goes_and_no_other(desk: Des
 def test_without_yes_and_a_terminal_it_only_says_what_would_go(desk: Desk) -> None:
     before = desk.everything()
     ran = desk.qianfa("withdraw", "--all-of", "fx", *NOTE, by="reviewer-1")
-    assert (ran.status, ran.out) == (1, "")
+    assert (ran.status, set(ran.out.splitlines())) == (1, EXPECTED)
     assert ran.complaint.startswith("4 posts of fx would go off the site: ")
-    assert all(item in ran.complaint for item in EXPECTED)
+    assert " and 1 more; " in ran.complaint
     assert "--yes" in ran.complaint
     assert desk.everything() == before
 

@@ -19,6 +19,7 @@ from review.formats.clean_text import clean_text
         ("##\u00a0标题\n1.\u00a0第一", "## 标题\n1. 第一"),
         ("不换行\u00a0空格 • 中间的点", "不换行\u00a0空格 • 中间的点"),
         ("“引号”——都留下……", "“引号”——都留下……"),
+        ("一：\n●\t甲\n·\t乙\n\uf06c\t丙\n▪ 丁\n〇\t戊", "一：\n\n- 甲\n- 乙\n- 丙\n- 丁\n- 戊"),
         ("•没有空格", "•没有空格"),
     ],
 )
@@ -31,7 +32,7 @@ def test_what_is_not_utf_8_is_left_to_whoever_judges() -> None:
         clean_post("标题".encode("gb18030"))
 
 
-@given(st.text(alphabet=st.sampled_from("a文•\u00a0\u3000\t #-1.\n\r\u200b\uf0b7"), max_size=60))
+@given(st.text(alphabet=st.sampled_from("a文•●·〇\u00a0\u3000\t #-1.\n\r\u200b\uf0b7"), max_size=60))
 def test_cleaning_twice_is_cleaning_once_and_loses_nothing_that_can_be_seen(text: str) -> None:
     once = clean_post(text.encode())
     assert clean_post(once) == once

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from story import COLUMNS, FULL_CHAIN, NEWS, OFFICES, SITE, WORKFLOWS, Key, SignOff, Story, begin, codes, found
+from story import COLUMNS, FULL_CHAIN, NEWS, NOW, OFFICES, SITE, WORKFLOWS, Key, SignOff, Story, begin, codes, found
 
+from review import pipeline
 from review.formats import statements
 from review.model.paths import POLICY, POLICY_RECORD
 from review.model.reports import Report
+from review.views.acts_told import Act, acts_of, story_of
+from review.views.policy_log import entries
 
 NOWHERE = "sha256:" + "0" * 64
 COLUMNS_2, COLUMNS_3, COLUMNS_4 = (COLUMNS.replace("工作动态", title) for title in ("要闻", "要闻二", "要闻三"))
@@ -1072,6 +1077,84 @@ def test_an_approval_by_someone_who_is_no_administrator_is_not_authorised(site: 
     site.write_policy(columns=COLUMNS_2)
     sign(site, "leader-1", 2, last)
     assert "not-authorised" in codes(site.gate(), POLICY)
+
+
+# Who may say that an administrator signed what waits.
+
+
+def forged(site: Story, admin: str = "admin-a") -> SignOff:
+    """Sign the next version in an administrator's name with a key that only its own, unsigned people.yaml gives them."""
+    last, mine = ends(site), Key()
+    site.write_policy(people=site.people().replace(site.key(admin).public, mine.public))
+    return sign(site, admin, 2, last, key=mine)
+
+
+def test_attack_a_key_that_only_unsigned_files_give_an_administrator_does_not_speak_for_them(site: Story) -> None:
+    forged(site)
+    report = site.gate()
+    assert codes(report, POLICY) == ["signer-unknown", "policy-unsigned"]
+    (waits,) = found(report, "policy-unsigned")
+    assert "2 of admin-a, admin-b, admin-c" in waits.hint
+    with acts(site) as told:
+        assert [(one.counts, one.policy) for one in told][-1] == (False, 0)
+        assert "nobody holds under policy version 1" in told[-1].why[0]
+    assert logged(site) == []
+
+
+def test_attack_an_unsigned_copy_is_nobodys_signature_in_the_hint_of_what_waits(site: Story) -> None:
+    last = ends(site)
+    site.write_policy(columns=COLUMNS_2)
+    sign(site, "admin-a", 2, last, signed=False)
+    (waits,) = found(site.gate(), "policy-unsigned")
+    assert "2 of admin-a, admin-b, admin-c" in waits.hint
+
+
+def test_a_newcomers_signature_is_shown_as_one_that_nobody_vouches_for_until_the_version_is_in_force(
+    site: Story,
+) -> None:
+    last = ends(site)
+    site.write_policy(people=site.people({**OFFICES, "admin-d": ()}, administrators="admin-a, admin-b, admin-d"))
+    last = sign(site, "admin-d", 2, last)
+    assert codes(site.gate()) == ["policy-unsigned"]
+    assert logged(site) == [("admin-d", "admin-d")]
+    with acts(site) as told:
+        assert not told[-1].counts
+        assert told[-1].why == ("nobody in force vouches for its key; it counts once version 2 is in force",)
+    sign(site, "admin-b", 2, sign(site, "admin-a", 2, last))
+    assert (version(site.gate()), codes(site.gate())) == (2, [])
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("old", "new", "admin-b"))), ids=" ".join)
+def test_an_administrators_own_key_may_change_in_every_order(site: Story, order: tuple[str, ...]) -> None:
+    files, old = rotated(site, "admin-a")
+    last = ends(site)
+    site.write_policy(people=files)
+    for number, one in enumerate(order, 1):
+        last = sign(site, "admin-b" if one == "admin-b" else "admin-a", 2, last, key=old if one == "old" else None)
+        report = site.gate()
+        assert version(report) == (2 if number == 3 else 1)
+        known = "new" not in order[:number] or "old" in order[:number]
+        assert ("signer-unknown" in codes(report)) == (number < 3 and not known)
+    assert codes(site.gate()) == []
+    with acts(site) as told:
+        assert all(one.counts for one in told)
+
+
+@contextmanager
+def acts(site: Story) -> Iterator[list[Act]]:
+    """Give what is told of the policy's acts."""
+    options = pipeline.GateOptions(now=NOW, pin=site.pin)
+    with pipeline.judged(site.path, "HEAD", options) as session:
+        bench = pipeline.bench_of(session, options)
+        yield acts_of(POLICY, story_of(POLICY, bench), bench)
+
+
+def logged(site: Story) -> list[tuple[str, str]]:
+    """Who has signed what waits, as the log of the policy has it: ids and names."""
+    options = pipeline.GateOptions(now=NOW, pin=site.pin)
+    with pipeline.judged(site.path, "HEAD", options) as session:
+        waiting = [one for one in entries(pipeline.bench_of(session, options)) if one.state == "waiting"]
+        return [(one.by, one.name) for entry in waiting for one in entry.signatures]
 
 
 # history-rewritten.

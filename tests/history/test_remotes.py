@@ -134,6 +134,23 @@ def raise_bare(story: Story, ours: str, theirs: str) -> None:
         raise Undelivered(error.what) from None
 
 
+@pytest.mark.parametrize(("levels", "goes"), [(100, True), (101, False), (1500, False)])
+def test_folders_that_are_nested_too_deep_are_not_brought_in(story: Story, levels: int, *, goes: bool) -> None:
+    base, files = story.head, dict(story.files)
+    ours = side(story, base, files, new="ours\n")
+    inner = story.object("tree", b"100644 x\0" + bytes.fromhex(story.object("blob", b"x")))
+    for _ in range(levels):
+        inner = story.object("tree", b"40000 n\0" + bytes.fromhex(inner))
+    stamp = "x <x> 1 +0000"
+    raw = f"tree {inner}\nparent {base}\nauthor {stamp}\ncommitter {stamp}\n\nwork\n"
+    theirs = story.object("commit", raw.encode())
+    if goes:
+        assert f"{'n/' * levels}x" in listing(story, merged(story, ours, theirs))
+    else:
+        with pytest.raises(Undelivered, match="folders nested over 100 deep"):
+            raise_bare(story, ours, theirs)
+
+
 def test_lines_of_one_file_are_never_mixed(story: Story) -> None:
     """git would merge these; but half of a post from each of two people is a text that nobody wrote."""
     story.write("long", "".join(f"{n}\n" for n in range(50)))

@@ -25,3 +25,8 @@ def test_what_is_like_nothing_has_nothing_near() -> None:
 
 def test_a_name_of_a_megabyte_is_answered_at_once() -> None:
     assert near("a" * 1_000_000, POSTS) == ()
+
+
+def test_posts_of_one_column_and_day_are_not_near_for_that_alone() -> None:
+    assert near("content/news/2026-11-20-moon.md", POSTS[:2]) == ()
+    assert near("content/news/2026-11-20-chun-j.md", POSTS[:2])[0] == POSTS[0]

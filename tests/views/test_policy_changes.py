@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,7 +83,8 @@ KEY, LEADER = KEYS["leader-1"], KEYS["leader-1"].public
          [f"leader-1's key {KEY.fingerprint} is marked compromised: nothing it ever signed counts"]),
         ("columns", "title: 测试站", "title: 新站", ["the site's title is 新站, not 测试站"]),
         ("columns", "- id: news\n", "- {id: garden, title: 园地, lead: [kpb], support: [fx], open_to: [county]}\n- id: news\n",
-         ["the column garden is new: 园地; led by kpb, supported by fx, open to county"]),
+         ["the column garden is new: 园地; led by kpb, supported by fx, open to county",
+          "the column garden: its duty is as-needed", "the column garden: its type is news"]),
         ("columns", "  - {id: outline, title: 纲要实施}\n", "", ["the column popular-science/outline (纲要实施) is taken out"]),
         ("columns", "工作动态", "动态", ["the column news is now called 动态, not 工作动态"]),
         ("columns", "open_to: [county, department, institution]", "open_to: [county]",
@@ -170,10 +174,143 @@ def test_other_files_are_named_with_the_lines_that_changed() -> None:
         "same": ("100644", b"same"),
         "told.yaml": ("100644", b"a: 2\n"),
     }
-    assert [one.text for one in file_changes.changes(before, after, told=["told.yaml"])] == [
+    assert [one.text for one in file_changes.changes(before, after)] == [
         "a changed (+2 −1 lines)",
         "b is taken out",
         "c changed (2 bytes → 3 bytes)",
         "d may now be run as a program",
         "e is new (3 bytes)",
+        "told.yaml changed (+1 −1 lines)",
     ]
+
+
+OFFICE = ", by: head@unit, may_amend: yes, paper: yes}"
+ARTICLE = WORKFLOWS[WORKFLOWS.index("  article:") : WORKFLOWS.index("  major:")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("title: 图文信息", "title: 别的", "别的"),
+        ("kinds: [article, reply]", "kinds: [article]", "kinds article "),
+        ("groups: [county, department, institution]", "groups: [county, department]", "groups county, department;"),
+        ("    stages:", "    major: yes\n    stages:", "major: yes"),
+        ("    stages:", "    same_person: allowed\n    stages:", "WARNING: one person may now sign several stages"),
+        ("by: leader@unit}", "by: officer@unit}", "the stage leader (分管领导终审) is signed by officer@unit"),
+        ("id: leader,", "id: chief,", "the stage chief (分管领导终审) is signed by leader@unit"),
+        ("title: 分管领导终审", "title: 终审", "the stage leader (终审)"),
+        ("by: leader@unit}", "by: leader@unit, needs: 2}", "the stage leader now takes 2 people, not 1"),
+        ("by: leader@unit}", "by: leader@unit, may_amend: yes}", "the stage leader may now change the files"),
+        ("by: leader@unit}", "by: leader@unit, paper: yes}", "the stage leader may now be signed on paper"),
+    ],
+)
+def test_a_workflow_under_another_name_is_told_whole(old: str, new: str, told: str) -> None:
+    """Whoever renames a workflow and changes what it demands has both told."""
+    assert old in ARTICLE
+    renamed = ARTICLE.replace("  article:", "  texts:")
+    plain = words("workflows", (ARTICLE, renamed))
+    changed = words("workflows", (ARTICLE, renamed.replace(old, new, 1)))
+    assert any(told in one for one in changed)
+    assert not any(told in one for one in plain)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("by: officer@unit", ", by officer@unit"),
+        ("by: leader@unit, needs: 3", "article: the stage chief now takes 3 people, not 1"),
+        ("by: leader@unit, may_amend: yes", "article: the stage chief may now change the files"),
+        ("by: leader@unit, paper: yes", "article: the stage chief may now be signed on paper"),
+    ],
+)
+def test_a_stage_under_another_name_is_told_with_its_rules(rule: str, told: str) -> None:
+    before = "{id: leader, title: 分管领导终审, by: leader@unit}"
+    said = words("workflows", (before, f"{{id: chief, title: 分管领导终审, {rule}}}"))
+    assert any(told in one for one in said)
+    assert not any(told in one for one in words("workflows", (before, before.replace("id: leader", "id: chief"))))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "duty: yearly",
+        "type: overview",
+        "metadata: [Other_word]",
+        "description: 说明",
+        "lead: [fx]",
+        "support: [mx]",
+        "open_to: [county]",
+    ],
+)
+@pytest.mark.parametrize("id", ["files", "papers"])
+def test_every_rule_of_a_column_is_told_under_its_own_name_and_under_a_new_one(id: str, rule: str) -> None:
+    column = "{id: files, title: 文件, lead: [kpb], metadata: [Topic_word]}"
+    base = {"id": id, "title": "文件" if id == "files" else "别", "lead": "[kpb]", "metadata": "[Topic_word]"}
+    name, _, value = rule.partition(": ")
+    other = ", ".join(f"{key}: {one}" for key, one in (base | {name: value}).items())
+    said = words("columns", (column, f"{{{other}}}"))
+    assert any(value.strip("[]") in one for one in said)
+
+
+def test_a_column_with_another_address_and_other_rules_has_both_told() -> None:
+    outline = "  - {id: outline, title: 纲要实施}\n"
+    edits = (
+        (outline, ""),
+        ("- {id: files,", "- {id: outline, title: 纲要实施, lead: [kpb], duty: yearly}\n- {id: files,"),
+    )
+    assert "the column outline: its duty is yearly, not as-needed" in words("columns", *edits)
+
+
+@pytest.mark.parametrize("field", ["id", "title", "url", "timezone", "language"])
+def test_every_field_of_the_site_is_told(field: str) -> None:
+    before = policy()
+    other = "zh-tw" if field == "language" else "x"
+    site = dataclasses.replace(before.columns.site, **{field: other})
+    after = dataclasses.replace(before, columns=dataclasses.replace(before.columns, site=site))
+    assert len(policy_changes.changes(before, after)) == 1
+
+
+@pytest.mark.parametrize("id", ["leader-1", "somebody"])
+@pytest.mark.parametrize("field", ["name", "offices", "keys", "compromised", "stands_in"])
+def test_every_field_of_a_person_is_told_under_their_own_id_and_under_a_new_one(id: str, field: str) -> None:
+    before = policy()
+    person = before.people.people["leader-1"]
+    value = {
+        "name": "别人",
+        "offices": (*person.offices, dataclasses.replace(person.offices[0], name="boss")),
+        "keys": ("SHA256:boss",),
+        "compromised": ("SHA256:boss",),
+        "stands_in": person.offices,
+    }[field]
+    after = dataclasses.replace(person, id=id, **{field: value})  # type: ignore[arg-type]
+    rest = {name: one for name, one in before.people.people.items() if name != "leader-1"}
+    people = dataclasses.replace(before.people, people=rest | {id: after})
+    said = [one.text for one in policy_changes.changes(before, dataclasses.replace(before, people=people))]
+    word = {"name": "别人", "stands_in": "代签"}.get(field, "boss")
+    assert any(word in one for one in said)
+
+
+def test_the_order_of_workflows_and_of_who_may_sign_is_told() -> None:
+    before = policy()
+    flows = dataclasses.replace(before.workflows, workflows=before.workflows.workflows[::-1])
+    (said,) = policy_changes.changes(before, dataclasses.replace(before, workflows=flows))
+    assert said.text == "the workflows stand in another order"
+    flows = dataclasses.replace(before.workflows, withdrawal=before.workflows.withdrawal[::-1])
+    assert policy_changes.changes(before, dataclasses.replace(before, workflows=flows))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a\nb\n" * 2500, "b\na\n" * 2500),
+        ("a\n" * 4999, "b\n" + "a\n" * 2000 + "b\n"),
+        ("".join(f"{n % 7}\n" for n in range(4999)), "".join(f"{n % 11}\n" for n in range(4999))),
+        ("".join(f"{n}\n" for n in range(4999)), "".join(f"{n}\n" for n in reversed(range(4999)))),
+    ],
+)
+def test_lines_of_hostile_files_are_counted_at_once_and_never_as_none(old: str, new: str) -> None:
+    begin = time.process_time()
+    counted = file_changes.lines(old.encode(), new.encode())
+    assert time.process_time() - begin < 0.5
+    assert counted
+    assert any(counted)

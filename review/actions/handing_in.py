@@ -1,0 +1,41 @@
+"""What keeps a post from being handed in, before the gate is asked: nothing in it, another's office. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from review.actions.change import ask
+from review.actions.post_files import is_empty
+from review.errors import Refused
+from review.gate.bench import Bench
+from review.messages import either, t
+from review.model.evidence import Snapshot
+from review.model.people import SUBMITTING_UNIT
+from review.model.statements import Statement
+from review.views.meaning import Turn
+
+
+def refuse_empty(item: str, files: Mapping[str, tuple[str, bytes]], snapshot: Snapshot) -> None:
+    """Raise `Refused` where a page would show nothing but a title. What cannot be read is left to the gate."""
+    if not snapshot.text_problems and is_empty(item, files):
+        raise Refused(
+            t("the post has no text, no picture and no other file"),
+            where=item,
+            hint=t("write the text below the empty line that ends the meta lines"),
+        )
+
+
+def refuse_another_office(bench: Bench, said: Statement, snapshot: Snapshot, turn: Turn, could: Sequence[str]) -> None:
+    """Raise `Refused` where whoever hands in holds no office for it; the offices are named with the unit's id."""
+    header, people = snapshot.header, bench.in_force.policy.people
+    if header is None or turn.stage is None or people.holds(said.by, turn.stage.by, header.unit):
+        return
+    offices = [replace(one, place=header.unit) if one.place == SUBMITTING_UNIT else one for one in turn.stage.by]
+    what = t(
+        "{person} would sign {stage} without the office {offices}",
+        person=said.by,
+        stage=said.stage,
+        offices=either(map(str, offices)),
+    )
+    raise Refused(what, where=said.item, hint=ask(could))
