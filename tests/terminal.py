@@ -22,6 +22,9 @@ WIDTH = 100
 CTRL_C = "\x03"
 """The answer of somebody who has had enough."""
 
+_IN_WORDS = re.compile(r"(?<=[\u4e00-\u9fff，。；：（）]) (?=[\u4e00-\u9fff，。；：（）])")
+"""Where a line may end within Chinese, without a blank."""
+
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 
 Answers = tuple[tuple[str, str], ...]
@@ -157,7 +160,7 @@ def plain(text: str) -> str:
 
 def flat(text: str) -> str:
     """Return a text without its line ends: where they are depends on how wide the terminal is."""
-    return " ".join(text.split())
+    return _IN_WORDS.sub("", " ".join(text.split()))
 
 
 def editor(folder: Path, script: str) -> dict[str, str]:

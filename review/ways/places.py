@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from review.errors import Refused
+from review.errors import UnusableSite
 from review.formats.policy_files import CERTIFICATES
 from review.messages import Message, t
 from review.model.paths import CONTENT_ZONE
@@ -14,9 +14,9 @@ _OWN = (*CONTENT_ZONE, "theme/", CERTIFICATES, ".git/")
 
 
 def check_apart(site: Path, target: Path, what: Message) -> None:
-    """Raise `Refused`, in the words `what`, where a file or folder to be written lies among the site's own."""
+    """Raise `UnusableSite`, in the words `what`, where a file or folder to be written lies among the site's own."""
     inside = target.parent.resolve() / target.name
     root = site.resolve()
     for zone in _OWN:
         if any(one.is_relative_to(root / zone) for one in (inside, target.resolve())):
-            raise Refused(what, where=str(target), hint=t("name a place outside {zone}", zone=zone))
+            raise UnusableSite(what, where=str(target), hint=t("name a place outside {zone}", zone=zone))

@@ -109,7 +109,7 @@ def test_no_configuration_and_no_variable_says_where_the_site_is(desk: Desk, tmp
 def test_no_built_site_lands_among_the_files_of_one(desk: Desk, place: str, command: tuple[str, ...]) -> None:
     before = desk.everything()
     ran = desk.qianfa(*command, "--output", place)
-    assert (ran.status, ran.out) == (1, "")
+    assert (ran.status, ran.out) == (2, "")
     assert f"{place}: no built site belongs there; name a place outside {place.partition('/')[0]}/" in ran.complaint
     assert desk.everything() == before
 
@@ -119,7 +119,7 @@ def test_no_built_site_lands_there_by_the_folder_one_stands_in_or_through_a_link
     for output, cwd in ((tmp_path / "link", tmp_path), ("x", desk.path / "content"), ("../site/content/y", desk.path)):
         before = desk.everything()
         ran = desk.qianfa("build", "--site", desk.path, "--output", output, cwd=cwd)
-        assert (ran.status, "no built site belongs there" in ran.complaint) == (1, True)
+        assert (ran.status, "no built site belongs there" in ran.complaint) == (2, True)
         assert desk.everything() == before
 
 

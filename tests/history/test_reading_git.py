@@ -932,7 +932,8 @@ def test_a_damaged_file_of_the_object_store_blocks_or_changes_nothing(story: Sto
     with instead(story.loose(name), spoiled(story.loose(name))[damage]):
         found = outcome_at(story, story.head) if damage == "huge" else outcome(story, before)
     if damage == "huge" and kind == "blob":
-        assert found in BLOCKING or "limit-exceeded" in found
+        # Which of the blobs it is depends on their names: one of the policy's files leaves no policy.
+        assert found in BLOCKING or "limit-exceeded" in found or "policy-missing" in found
         return
     assert found in {*BLOCKING, "same"} | ({"unusable"} if kind == "head" else set())
     if damage in {"zeros", "no zlib", "text", "too short", "huge", "no header", "nothing in it", "cut in half"}:
