@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from review.errors import Refused
+from review.formats import records
 from review.formats.clean_post import clean_post
 from review.formats.post_text import has_text, meta_lines
+from review.gate.bench import Bench
+from review.gate.versions import Story
 from review.history.work_tree import snapshot_of
 from review.model.evidence import Snapshot
 from review.model.paths import attachments_of, record_of
@@ -59,3 +62,12 @@ def is_empty(item: str, files: Files) -> bool:
     if has_text(text) or any(path.startswith(attachments_of(item)) for path in files):
         return False
     return not any(key == "image" and value for _, key, value in meta_lines(text))
+
+
+def record_again(bench: Bench, story: Story, header: dict[str, str]) -> bytes:
+    """Return the record of an item as its statements make it, for one that is gone."""
+    record = records.serialise_header(header)
+    generation = bench.evidence.graph.generation
+    for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
+        record = records.append(record, signed.statement)
+    return record

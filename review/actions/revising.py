@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from review.actions.post_files import record_again
 from review.errors import Refused
-from review.formats import records
 from review.gate.bench import Bench
 from review.gate.counting import Signed
 from review.gate.versions import Story, Version, tell
@@ -70,14 +70,5 @@ def files_missing(
     record = record_of(item)
     if record not in working and snapshot.header is not None:
         known = committed.get(record)
-        missing[record] = known[1] if known else _record_again(bench, ended.story, snapshot.header.raw)
+        missing[record] = known[1] if known else record_again(bench, ended.story, snapshot.header.raw)
     return missing
-
-
-def _record_again(bench: Bench, story: Story, header: dict[str, str]) -> bytes:
-    """Return the record of an item as its statements make it."""
-    record = records.serialise_header(header)
-    generation = bench.evidence.graph.generation
-    for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
-        record = records.append(record, signed.statement)
-    return record

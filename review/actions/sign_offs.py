@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
 from review.actions.handing_in import refuse_another_office, refuse_empty
 from review.actions.missing import refuse_deleted
-from review.actions.post_files import cleaned, dated, differing, signable
+from review.actions.post_files import cleaned, dated, differing, record_again, signable
 from review.actions.turns import could_sign, header_of, holders, next_turn, refuse_signed_already, under_way
 from review.errors import FormatError, Refused
 from review.formats import records
@@ -150,23 +150,15 @@ def withdraw(bench: Bench, item: str, committed: Files, signer: Signer, at: dt.d
     version = standing[0]
     files = dict(committed)
     if record_of(item) not in files:
-        files[record_of(item)] = ("100644", _record_again(bench, story, version))
+        header = header_of(version)
+        if header is None:
+            raise ValueError(t("{item} cannot be complete without a header", item=item))
+        files[record_of(item)] = ("100644", record_again(bench, story, header.raw))
     statement = _following(
         bench, version, WITHDRAW, "withdraw", version.chain.last.statement.manifest, signer, at, note
     )
     could = holders(bench, bench.in_force.policy.workflows.withdrawal, header_of(version))
     return _change(bench, statement, committed, files, signer, Turn(stage=None, following=None), could)
-
-
-def _record_again(bench: Bench, story: Story, version: Version) -> bytes:
-    """Return the record of an item as its statements make it."""
-    if version.chain.snapshot is None or version.chain.snapshot.header is None:
-        raise ValueError(t("{item} cannot be complete without a header", item=story.item))
-    record = records.serialise_header(version.chain.snapshot.header.raw)
-    generation = bench.evidence.graph.generation
-    for signed in sorted(story.known.values(), key=lambda one: generation(one.commits[0][0])):
-        record = records.append(record, signed.statement)
-    return record
 
 
 def _other_files(item: str, changed: list[str], following: Stage) -> Refused:
