@@ -18,6 +18,9 @@ import pytest
 from command_line import NOTHING, QIANFA, Desk, copied, environment
 
 TIMEOUT = 60
+PATIENCE = 5
+"""Seconds until somebody presses Ctrl-C once more."""
+
 WIDTH = 100
 CTRL_C = "\x03"
 """The answer of somebody who has had enough."""
@@ -78,7 +81,7 @@ class Seat:
                 raise ValueError(f"{question!r} was not asked: {plain(sent + str(child.before))}") from None
             sent += str(child.before) + question
             if answer == CTRL_C:
-                child.sendintr()
+                sent += _interrupt(child)
             else:
                 child.sendline(answer)
         try:
@@ -97,6 +100,18 @@ class Seat:
         given = {"TERM": "xterm-256color", "LC_ALL": self.language, "QIANFA_TRUST": self.desk.pin}
         home = home_of(self.desk, self.person, key=self.key)
         return environment(home, **{**given, **self.desk.env, **env})
+
+
+def _interrupt(child: pexpect.spawn[str]) -> str:
+    """Press Ctrl-C as people do: once more where nothing follows. Return what was shown until the command ended.
+
+    Python looks for signals before it waits for a line, not between the two: one that comes just then is told with the next key.
+    """
+    for _ in range(TIMEOUT // PATIENCE):
+        child.sendintr()
+        if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PATIENCE) == 0:
+            return str(child.before)
+    return ""
 
 
 @dataclass
