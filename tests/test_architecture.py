@@ -14,6 +14,7 @@ REVIEW = ROOT / "review"
 MAX_LINES = 300
 
 BELOW_PIPELINE = ("messages", "errors", "model", "formats", "gate", "views", "history", "actions", "render", "release")
+BESIDE = ("inspection",)
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "messages": (),
     "errors": ("messages",),
@@ -25,9 +26,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "actions": ("messages", "errors", "model", "formats", "gate", "views", "history", "actions"),
     "render": ("messages", "errors", "model", "formats", "gate", "history", "render"),
     "release": ("messages", "errors", "model", "formats", "gate", "history", "release"),
+    "inspection": ("messages", "errors", "model", "formats", "inspection"),
     "pipeline": BELOW_PIPELINE,
-    "ways": (*BELOW_PIPELINE, "pipeline", "ways"),
-    "cli": (*BELOW_PIPELINE, "pipeline", "ways", "cli"),
+    "ways": (*BELOW_PIPELINE, *BESIDE, "pipeline", "ways"),
+    "cli": (*BELOW_PIPELINE, *BESIDE, "pipeline", "ways", "cli"),
     "start": ("cli",),
 }
 """Each part of `review/`, and the parts, or single modules, that it may import."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -30,6 +31,8 @@ _INHERITED: tuple[tuple[str, Any], ...] = (
     ("duty", "as-needed"),
     ("type", "news"),
     ("metadata", ()),
+    ("label", ""),
+    ("within", ""),
 )
 
 
@@ -67,11 +70,7 @@ def parse(files: Mapping[str, bytes]) -> tuple[Policy | None, tuple[FormatError,
 
 
 def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Columns:
-    site = Site(**{key: str(value) for key, value in raw["site"].items()})
-    try:
-        zoneinfo.ZoneInfo(site.timezone)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        complain(t("no such time zone: {timezone}", timezone=repr(site.timezone)), "site", "timezone")
+    site = _site(raw["site"], complain)
     columns: dict[str, Column] = {}
 
     def add(part: dict[str, Any], parent: Column | None, *place: str | int) -> str:
@@ -95,6 +94,9 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
             metadata=tuple(given["metadata"]),
             duty=str(given["duty"]),
             type=str(given["type"]),
+            keywords=tuple(part.get("keywords", ())),
+            label=str(given["label"]),
+            within=int(given["within"]) if given["within"] else None,
         )
         for unit in (*column.lead, *column.support):
             if unit not in people.units:
@@ -117,6 +119,21 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
     for n, part in enumerate(raw["columns"]):
         add(part, None, "columns", n)
     return Columns(site=site, columns=columns)
+
+
+def _site(raw: dict[str, Any], complain: Callable[..., None]) -> Site:
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    site = Site(**given | {"grey": raw.get("grey") == "yes"})
+    try:
+        zoneinfo.ZoneInfo(site.timezone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        complain(t("no such time zone: {timezone}", timezone=repr(site.timezone)), "site", "timezone")
+    try:
+        re.compile(site.index_number)
+    except re.error:
+        pattern = repr(site.index_number)
+        complain(t("no regular expression: {pattern}", pattern=pattern), "site", "index_number")
+    return site
 
 
 def _workflows(raw: dict[str, Any], people: People, complain: Callable[..., None]) -> Workflows:

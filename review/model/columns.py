@@ -8,18 +8,44 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The site as a whole. `timezone` is an IANA name that the format layer has checked."""
+    """The site as a whole, and what its pages say of who runs it; what nobody gave is empty.
+
+    `timezone` is an IANA name that the format layer has checked. `badge` is the page of the mark for public bodies and
+    `corrections` where readers report errors. To `own_hosts` links lead without a notice; from addresses that begin with
+    one of `media` files are taken that lie outside the repository. `index_number` is a regular expression.
+    """
 
     id: str
     title: str
     url: str
     timezone: str
     language: str
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    organiser: str = ""
+    operator: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    postcode: str = ""
+    id_code: str = ""
+    icp: str = ""
+    police: str = ""
+    badge: str = ""
+    corrections: str = ""
+    grey: bool = False
+    own_hosts: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    index_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column or sub-column; what a sub-column leaves out it has from its parent. `id` is the whole path."""
+    """A column or sub-column; what a sub-column leaves out it has from its parent. `id` is the whole path.
+
+    `within` is the number of days after which something new is due; None leaves it to the profile, 0 is never.
+    `label` is the name of its type as inspectors know it; empty leaves that to the type.
+    """
 
     id: str
     title: str
@@ -32,6 +58,9 @@ class Column:
     parent: str
     children: tuple[str, ...]
     description: str = ""
+    keywords: tuple[str, ...] = ()
+    label: str = ""
+    within: int | None = None
 
     def takes_from(self, unit: str, group: str) -> bool:
         """Tell whether a unit of this group may submit here."""

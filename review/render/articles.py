@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import segno
 from markupsafe import Markup as SafeHtml
 
 from review.formats.front_matter import FrontMatter, is_web_address, parse_post, split_list
@@ -22,10 +24,26 @@ from review.render.site_data import chain_of, page_of
 SUMMARY_LENGTH = 110
 """Characters of a summary that the text itself has to give."""
 
-_NAMES = {"document_number": "文号", "index_number": "索引号", "disclosure": "公开属性"}
+_NAMES = {
+    "index_number": "索引号",
+    "topic_class": "主题分类",
+    "issuer": "发文机关",
+    "document_number": "文号",
+    "disclosure": "公开属性",
+    "validity": "有效性",
+    "duration": "时长",
+    "audience": "适用人群",
+    "resource_kind": "资源类型",
+    "role": "职务",
+    "field": "专业领域",
+    "asked": "留言日期",
+}
+"""Names that pages show for keys; the order is that of the block of a document."""
+
 _SHOWN_ELSEWHERE = frozenset(
-    {"title", "date", "author", "source", "source_url", "summary", "keywords", "tags", "image", "related"}
-)
+    ("title", "date", "author", "source", "source_url", "summary", "keywords", "tags", "image", "related",
+     "video", "video_digest", "video_label", "audio", "audio_digest", "audio_label", "poster", "captions")
+)  # fmt: skip
 
 
 class Posts:
@@ -36,15 +54,16 @@ class Posts:
         self.columns = _columns(data["columns"])
         self.data: list[Mapping[str, Any]] = data["posts"]
         self._by_item = {post["item"]: post for post in self.data}
+        self._neighbours = _neighbours(self.data)
         self._texts = texts
         self._zone = ZoneInfo(self.site.timezone)
-        self._markup = Markup(self._by_item)
+        self._markup = Markup(self._by_item, own_hosts=(self.site.host, *data["site"]["own_hosts"]))
 
     def article(self, post: Mapping[str, Any]) -> Article:
         """Return a post with its content."""
         item: str = post["item"]
         front = self._front_matter(post)
-        plain = self._without_content(post, front)
+        plain = replace(self._without_content(post, front), **self._beside(item))
         html = self._markup.html(front.body, Place(column=column_of(item)))
         summary = plain.summary or beginning(html, SUMMARY_LENGTH)
         return replace(plain, content=SafeHtml(html), summary=summary)  # noqa: S704  # sanitised one line above
@@ -65,6 +84,20 @@ class Posts:
             # Only in a preview, which shows what is not right yet.
             front = FrontMatter(fields={"title": stem_of(post["item"])}, body=data.decode("utf-8", "replace"))
         return front
+
+    def _beside(self, item: str) -> dict[str, Any]:
+        """Return what only the page of a post has: its neighbours in the column, and its address to scan."""
+        newer, older = self._neighbours[item]
+        code = segno.make(f"{self.site.url}/{encoded(page_of(item))}", error="m", micro=False)
+        return {
+            "previous": self._link(older) if older else None,
+            "following": self._link(newer) if newer else None,
+            "qr": SafeHtml(code.svg_inline(omitsize=True, svgclass="qr", lineclass=None)),  # noqa: S704  # of our own making
+        }
+
+    def _link(self, item: str) -> Related:
+        post = self._by_item[item]
+        return Related(title=self._front_matter(post).title, url=encoded(page_of(item)))
 
     def _without_content(self, post: Mapping[str, Any], front: FrontMatter) -> Article:
         item: str = post["item"]
@@ -89,6 +122,7 @@ class Posts:
             keywords=front.keywords,
             tags=tuple(Label(name=name) for name in front.tags),
             related=tuple(self._related(name, item) for name in split_list(fields.get("related", ""))),
+            meta=dict(fields),
             image=self._image(fields.get("image", ""), item),
             summary=fields.get("summary", ""),
             attachments=tuple(self._attachment(one, page) for one in post["attachments"]),
@@ -114,7 +148,7 @@ class Posts:
 
     def _attachment(self, one: Mapping[str, Any], page: str) -> Attachment:
         path = f"{page.removesuffix('.html')}/{one['name']}"
-        return Attachment(name=one["name"], url=encoded(path), size=_size(one["size"]))
+        return Attachment(name=one["name"], url=encoded(path), size=size_in_words(one["size"]), type=_type(one["name"]))
 
     def _image(self, value: str, item: str) -> str:
         """Return the address of a picture of this site, relative to its root; empty for every other."""
@@ -125,14 +159,30 @@ class Posts:
     def _related(self, name: str, item: str) -> Related:
         for candidate in (name, f"content/{name}", f"content/{column_of(item)}/{name}"):
             if other := self._by_item.get(candidate) or self._by_item.get(f"{candidate}.md"):
-                return Related(title=self._front_matter(other).title, url=encoded(page_of(other["item"])))
+                return self._link(other["item"])
         return Related(title=name, url=name if is_web_address(name) else "")
 
 
 def _site(data: Mapping[str, Any]) -> Site:
     language, _, region = data["language"].partition("-")
+    known = {field.name for field in fields(Site)}
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key in known
+    }
     lang = f"{language}-{region.upper()}" if region else language
-    return Site(title=data["title"], url=data["url"], lang=lang, timezone=data["timezone"])
+    return Site(**given, lang=lang, host=urlsplit(data["url"]).hostname or "")
+
+
+def _neighbours(posts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Return for each post the next newer and the next older one of its column, empty where there is none."""
+    columns: dict[str, list[str]] = {}
+    for post in posts:
+        columns.setdefault(column_of(post["item"]), []).append(post["item"])
+    return {
+        item: (newer, older)
+        for items in columns.values()
+        for newer, item, older in zip(["", *items], items, [*items[1:], ""], strict=False)
+    }
 
 
 def _columns(data: list[Mapping[str, Any]]) -> dict[str, Category]:
@@ -143,9 +193,14 @@ def _columns(data: list[Mapping[str, Any]]) -> dict[str, Category]:
             slug=column["id"],
             name=column["title"],
             url=f"{column['id']}/index.html",
+            type=column["type"],
+            label=column["label"],
             description=column["description"],
+            keywords=tuple(column["keywords"]),
+            units=tuple(column["units"]),
             children=tuple(column["children"]),
             feed=f"feeds/{column['id']}.atom.xml",
+            json_feed=f"feeds/{column['id']}.json",
         )
         columns[column["id"]] = replace(one, trail=(*parent, one))
     return columns
@@ -153,13 +208,21 @@ def _columns(data: list[Mapping[str, Any]]) -> dict[str, Category]:
 
 def _details(fields: Mapping[str, str], metadata: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the remaining fields with the names that pages show; a column's own keys as the column spells them."""
-    names = {key.lower(): key.replace("_", " ") for key in metadata} | _NAMES
-    return tuple((names.get(key, key), value) for key, value in fields.items() if key not in _SHOWN_ELSEWHERE and value)
+    names = _NAMES | {key.lower(): key.replace("_", " ") for key in metadata if key.lower() not in _NAMES}
+    shown = dict.fromkeys(key for key in (*names, *fields) if key in fields and key not in _SHOWN_ELSEWHERE)
+    return tuple((names.get(key, key), fields[key]) for key in shown if fields[key])
 
 
-def _size(count: int) -> str:
+def size_in_words(count: int) -> str:
+    """Return a number of bytes as pages write it."""
     for unit in ("字节", "KB", "MB"):
         if count < 1024 or unit == "MB":
             break
         count = -(-count // 1024)
     return f"{count} {unit}"
+
+
+def _type(name: str) -> str:
+    """Return what kind of file a name promises, such as `PDF`; empty where it says nothing."""
+    ending = name.rpartition(".")[2] if "." in name.strip(".") else ""
+    return ending.upper() if ending.isascii() and ending.isalnum() and len(ending) <= 5 else ""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container
-from urllib.parse import urljoin
+from collections.abc import Container, Iterable
+from urllib.parse import urljoin, urlsplit
 
 import markdown
 import nh3
@@ -57,6 +57,9 @@ _ANY_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z]+="[^"]*")+>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
 _BETWEEN_TAGS = re.compile(r"<[^>]*>")
+LEAVING = "external"
+"""The class of links that lead readers away from the site."""
+
 _OUTSIDE_NAMES = {"img": "站外图片", "video": "站外视频", "audio": "站外音频"}
 
 
@@ -76,10 +79,14 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
 
 
 class Markup:
-    """Renders the texts of one site. `items` are the posts that exist: a link to another one loses its address."""
+    """Renders the texts of one site. `items` are the posts that exist: a link to another one loses its address.
 
-    def __init__(self, items: Container[str]) -> None:
+    Links to other hosts than `own_hosts` and those below them are marked: they lead readers away.
+    """
+
+    def __init__(self, items: Container[str], own_hosts: tuple[str, ...] = ()) -> None:
         self._items = items
+        self._own_hosts = own_hosts
         self._markdown = markdown.Markdown(
             extensions=[
                 ExtraExtension(tables={"use_align_attribute": True}, footnotes={"BACKLINK_TITLE": "回到正文的注 {}"}),
@@ -99,7 +106,7 @@ class Markup:
 
     def html(self, text: str, place: Place) -> str:
         """Return the sanitised HTML of a Markdown text on a page of that place."""
-        return _Finish(place, self._items).of(self.sanitised(text))
+        return _Finish(place, self._items, self._own_hosts).of(self.sanitised(text))
 
     def sanitised(self, text: str) -> str:
         """Return the same HTML with its addresses as they are written, before they are made to fit a place."""
@@ -115,9 +122,10 @@ class Markup:
 class _Finish:
     """One pass over sanitised HTML, whose tags have one spelling only: what leads where, and what is fetched."""
 
-    def __init__(self, place: Place, items: Container[str]) -> None:
+    def __init__(self, place: Place, items: Container[str], own_hosts: tuple[str, ...]) -> None:
         self._place = place
         self._items = items
+        self._own_hosts = own_hosts
         self._inside_link = False
 
     def of(self, text: str) -> str:
@@ -150,6 +158,8 @@ class _Finish:
         kind, address = classify(values.pop("href", ""))
         if kind is Kind.OUTSIDE:
             values |= {"href": address, "rel": "noopener noreferrer"}
+            if leaves(address, self._own_hosts):
+                values["class"] = " ".join(filter(None, (values.get("class", ""), LEAVING)))
         elif kind is not Kind.REFUSED and (local := page_address(address, self._place, self._items)):
             values["href"] = local
 
@@ -164,7 +174,20 @@ class _Finish:
         words = html.escape("：".join(filter(None, (_OUTSIDE_NAMES.get(name, "站外文件"), alt))))
         if self._inside_link:
             return f"<span>{words}</span>"
-        return f'<a{_written("href", address)} rel="noopener noreferrer">{words}</a>'
+        mark = _written("class", LEAVING) if leaves(address, self._own_hosts) else ""
+        return f'<a{_written("href", address)} rel="noopener noreferrer"{mark}>{words}</a>'
+
+
+def leaves(address: str, own_hosts: Iterable[str]) -> bool:
+    """Tell whether a web address leads to a host that is neither one of ours nor below one; mail and telephone lead nowhere."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return True
+    return parts.scheme.lower() in ("http", "https") and not any(
+        host == own or host.endswith(f".{own}") for own in own_hosts if own
+    )
 
 
 def _written(name: str, value: str) -> str:

@@ -28,6 +28,13 @@ HOME_NEWEST = 8
 """Posts of all columns that the home page begins with."""
 
 
+WHOLE = frozenset({"overview"})
+"""Types of columns whose page is their newest post itself."""
+
+UNPAGED = frozenset({"overview", "resources"})
+"""Types of columns whose page shows everything at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """What is to be rendered: `site.json`, the folder of texts by SHA-256, and whom to tell which post comes next."""
@@ -58,6 +65,7 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         self._shown: dict[str, list[Article]] = {column: [] for column in self._posts.columns}
         self._own: dict[str, list[Article]] = {column: [] for column in self._posts.columns}
         self._all: list[Article] = []
+        self._templates_known = frozenset(self.env.list_templates())
         self.context["site"] = self._site
         self.context["menu"] = [one for one in self._posts.columns.values() if len(one.trail) == 1]
 
@@ -73,35 +81,36 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         self._write_text("robots.txt", robots(self._site, preview=len(public) < len(self._all)))
 
     def _write_posts(self) -> None:
-        template = self.get_template("article")
         total = len(self._posts.data)
         for number, data in enumerate(self._posts.data):
             self._material.announce(number, total, data["item"])
             article = self._posts.article(data)
+            template = self._template("article", article.category)
             self._page(article.save_as, template, article=article, category=article.category)
             self._remember(article)
         self._material.announce(total, total, "")
 
     def _remember(self, article: Article) -> None:
         """Keep what lists need of an article, and its content only where it is among a feed's newest."""
+        whole = article
         column = column_of(article.item)
         trail = [one.slug for one in article.category.trail if one.slug in self._shown]
         lists = [self._all, *(self._shown[slug] for slug in trail)]
         if all(len(one) >= self._feed_length for one in lists):
             article = replace(article, content=Markup())
-        light = replace(article, attachments=(), signed=(), details=(), related=())
+        light = replace(article, signed=(), related=(), qr=Markup())
         for one in lists:
             one.append(light)
         if column in self._own:
-            self._own[column].append(light)
+            first = article.category.type in WHOLE and not self._own[column]
+            self._own[column].append(whole if first else light)
 
     def _write_columns(self) -> None:
-        template = self.get_template("category")
         for column in self._posts.columns.values():
             self._page(
                 column.url,
-                template,
-                template_name="category",
+                self._template("category", column),
+                template_name="" if column.type in UNPAGED else "category",
                 url=column.url,
                 category=column,
                 subcategories=self._with_newest(self._posts.columns[child] for child in column.children),
@@ -122,6 +131,11 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         # It answers for addresses at any depth, so nothing on it can be relative; nor may it depend on the host's name.
         root = urlsplit(self._site.url).path
         self._page("404.html", self.get_template("404"), relative=False, SITEURL=root)
+
+    def _template(self, name: str, column: Category) -> Any:
+        """Return the theme's template for a column's type, such as `article_policy`, else the general one."""
+        special = f"{name}_{column.type}"
+        return self.get_template(special if f"{special}.html" in self._templates_known else name)
 
     def _with_newest(self, columns: Iterable[Category]) -> list[tuple[Category, list[Article]]]:
         return [(column, self._shown[column.slug][:NEWEST]) for column in columns]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -10,25 +11,52 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The site. `url` has no final slash; `lang` is a language tag such as `zh-CN`."""
+    """The site, and what its pages say of who runs it; what nobody gave is empty.
+
+    `url` has no final slash; `host` is the host in it; `lang` is a language tag such as `zh-CN`. `badge` and `corrections`
+    are addresses: of the mark for public bodies, and of the place where readers report errors.
+    """
 
     title: str
     url: str
     lang: str
     timezone: str
+    host: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    organiser: str = ""
+    operator: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    postcode: str = ""
+    id_code: str = ""
+    icp: str = ""
+    police: str = ""
+    badge: str = ""
+    corrections: str = ""
+    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A column. `url` is relative to the site's root, and empty for a column that is no longer there."""
+    """A column. `url` is relative to the site's root, and empty for a column that is no longer there.
+
+    `type` is that of `columns.yaml`; `label` is its name in the list that inspectors know. `units` are those that lead it.
+    """
 
     slug: str
     name: str
     url: str
+    type: str = "news"
+    label: str = ""
     description: str = ""
+    keywords: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     trail: tuple[Category, ...] = ()
     children: tuple[str, ...] = ()
     feed: str = ""
+    json_feed: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -64,11 +92,47 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file beside a post. `url` is relative to the site's root; `size` is in words."""
+    """A file beside a post. `url` is relative to the site's root; `size` is in words, `type` such as `PDF`."""
 
     name: str
     url: str
     size: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of the site. `url` and those in `srcset` (`address width` by comma) are relative to its root; sizes in pixels."""
+
+    url: str
+    width: int
+    height: int
+    srcset: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """One variant of a film or recording. `url` is relative to the site's root; `sha256` is 64 hex digits."""
+
+    url: str
+    type: str
+    size: str
+    sha256: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """A film or a recording. `kind` is `video` or `audio`; `captions` is the address of a WebVTT file.
+
+    Without `files` there is nothing to play: what was signed could not be had when the site was built.
+    """
+
+    kind: str
+    files: tuple[MediaFile, ...] = ()
+    poster: Picture | None = None
+    captions: str = ""
+    duration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +146,9 @@ class Related:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A post. Addresses are relative to the site's root and encoded; dates are in the site's time zone.
+
+    `details` are the remaining meta lines by their names on pages; `meta` holds all of them by key in lower case.
+    `previous` is the next older post of the column, `following` the next newer one. `qr` is an SVG of its address.
 
     `date` is None only in a preview, for a post that nobody has signed. `content` is sanitised; everything else is text
     that templates escape. `mark` is what a preview writes across the page, empty where the post is live.
@@ -104,7 +171,13 @@ class Article:
     keywords: tuple[str, ...] = ()
     tags: tuple[Label, ...] = ()
     related: tuple[Related, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
     image: str = ""
+    picture: Picture | None = None
+    players: tuple[Player, ...] = ()
+    previous: Related | None = None
+    following: Related | None = None
+    qr: Markup = field(default=Markup(), repr=False)  # an immutable string
     summary: str = ""
     content: Markup = field(default=Markup(), repr=False)  # an immutable string
     attachments: tuple[Attachment, ...] = ()
@@ -122,6 +195,11 @@ class Article:
     def slug(self) -> str:
         """What themes use to name a post."""
         return self.save_as.removesuffix(".html")
+
+    @property
+    def year(self) -> str:
+        """The year of publication; empty where there is none."""
+        return f"{self.date:%Y}" if self.date else ""
 
     @property
     def locale_date(self) -> str:

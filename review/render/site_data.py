@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Container, Mapping
 
 from review.model.columns import Column
@@ -14,19 +15,28 @@ from review.model.reports import Link, LivePost, LiveSet
 
 Data = dict[str, object]
 
+LABELS = {
+    "overview": "概况信息",
+    "news": "工作动态",
+    "notices": "工作动态",
+    "policy": "政策文件",
+    "data": "数据发布",
+    "interaction": "咨询投诉",
+    "topic": "工作动态",
+    "people": "负责人信息",
+    "video": "工作动态",
+    "resources": "数据发布",
+}
+"""What inspectors call a column of a type, where the column itself does not say."""
+
 
 def site_data(live: LiveSet, *, chains: Container[str], marks: Mapping[str, str], url: str) -> Data:
     """Return the content of `site.json`: site, columns in their order, posts from the newest to the oldest."""
     columns = live.policy.policy.columns
     site = columns.site
     return {
-        "site": {
-            "title": site.title,
-            "url": (url or site.url).rstrip("/"),
-            "timezone": site.timezone,
-            "language": site.language,
-        },
-        "columns": [_column(column) for column in columns.columns.values()],
+        "site": dataclasses.asdict(site) | {"url": (url or site.url).rstrip("/")},
+        "columns": [_column(column, live.policy.policy.people) for column in columns.columns.values()],
         "posts": [
             _post(post, live, chained=post.item in chains, mark=marks.get(post.item, ""))
             for post in sorted(live.posts, key=_newest_first)
@@ -63,11 +73,15 @@ def _newest_first(post: LivePost) -> tuple[float, str]:
     return -parse_instant(post.published).timestamp() if post.published else float("-inf"), post.item
 
 
-def _column(column: Column) -> Data:
+def _column(column: Column, people: People) -> Data:
     return {
         "id": column.id,
         "title": column.title,
+        "type": column.type,
+        "label": column.label or LABELS[column.type],
         "description": column.description,
+        "keywords": list(column.keywords),
+        "units": [people.units[unit].title for unit in column.lead if unit in people.units],
         "parent": column.parent,
         "children": list(column.children),
     }

@@ -15,10 +15,10 @@ COLUMNS = "columns.yaml"
 def changes(before: Columns, after: Columns) -> Iterator[Change]:
     """Yield what is other than before: of the site, of each column, and of their order."""
     for field in dataclasses.fields(after.site):
-        old, new = getattr(before.site, field.name), getattr(after.site, field.name)
+        old, new = _told(getattr(before.site, field.name)), _told(getattr(after.site, field.name))
         if old != new:
-            yield _say("site", "site-changed", t("the site's {field} is {new}, not {old}", field=field.name, new=new,
-                                                 old=old))  # fmt: skip
+            yield _say("site", "site-changed", t("the site's {field} is {new}, not {old}", field=field.name,
+                                                 new=new or t("empty"), old=old or t("empty")))  # fmt: skip
     gone = {_last(column): id for id, column in before.columns.items() if id not in after.columns}
     moved_to = {
         id: gone[_last(one)] for id, one in after.columns.items() if id not in before.columns and _last(one) in gone
@@ -58,12 +58,7 @@ def _column(old: Column, new: Column) -> Iterator[Change]:
 
 def _new(column: Column) -> Iterator[Change]:
     """Yield the rest of what a new column says."""
-    for what, now in (
-        ("duty", column.duty),
-        ("type", column.type),
-        ("metadata", listed(column.metadata)),
-        ("description", column.description),
-    ):
+    for what, now in _rest(column):
         if now:
             said = t("the column {id}: its {what} is {now}", id=column.id, what=what, now=now)
             yield _say(column.id, f"{what}-changed", said)
@@ -71,15 +66,24 @@ def _new(column: Column) -> Iterator[Change]:
 
 def _fields(old: Column, new: Column) -> Iterator[Change]:
     id = new.id
-    for what, was, now in (
-        ("duty", old.duty, new.duty),
-        ("type", old.type, new.type),
-        ("metadata", listed(old.metadata), listed(new.metadata)),
-        ("description", old.description, new.description),
-    ):
+    for (what, was), (_, now) in zip(_rest(old), _rest(new), strict=True):
         if was != now:
             yield _say(id, f"{what}-changed", t("the column {id}: its {what} is {now}, not {was}", id=id, what=what,
                                                 now=now or t("empty"), was=was or t("empty")))  # fmt: skip
+
+
+def _rest(column: Column) -> tuple[tuple[str, str], ...]:
+    names = ("duty", "type", "metadata", "description", "keywords", "label", "within")
+    return tuple((name, _told(getattr(column, name))) for name in names)
+
+
+def _told(value: object) -> str:
+    """Return a value as columns.yaml writes it; empty where it says nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return listed(value)
+    return "" if value is None else str(value)
 
 
 def _order(parent: str, before: Columns, after: Columns) -> Iterator[Change]:

@@ -181,7 +181,7 @@ def test_a_post_is_never_a_template(output: Path) -> None:
 
 
 def test_a_picture_from_elsewhere_becomes_a_link(output: Path) -> None:
-    link = '<a href="https://tracker.example/p.png" rel="noopener noreferrer">站外图片</a>'
+    link = '<a href="https://tracker.example/p.png" rel="noopener noreferrer" class="external">站外图片</a>'
     assert link in page(output, "news/hostile.html")
 
 
@@ -197,7 +197,7 @@ def test_links_between_posts_lead_to_pages_and_links_to_nowhere_are_dropped(outp
     text = text_of(output, "news/2026-11-20-a.html")
     assert '<a href="../popular-science/activities/%E5%9B%BE%20%E4%B9%A6.html#text-三">图书</a>' in text
     assert "<a>没有的</a>" in text
-    assert '<a href="https://elsewhere.example/" rel="noopener noreferrer">站外</a>' in text
+    assert '<a href="https://elsewhere.example/" rel="noopener noreferrer" class="external">站外</a>' in text
 
 
 def test_a_post_shows_its_dates_in_the_time_zone_of_the_site(output: Path) -> None:
