@@ -40,7 +40,12 @@ def add(
     open_to: Groups = None,
     duty: Annotated[str, typer.Option("--duty", metavar="DUTY", help="update, provide, yearly or as-needed.")] = "",
     type: Annotated[
-        str, typer.Option("--type", metavar="TYPE", help="overview, news, notices, policy, data, interaction or topic.")
+        str,
+        typer.Option(
+            "--type",
+            metavar="TYPE",
+            help="overview, news, notices, policy, data, interaction, topic, people, video or resources.",
+        ),
     ] = "",
 ) -> None:
     """Add a column. Example: qianfa column add lectures --title 科普讲座 --under popular-science --lead science-museum"""

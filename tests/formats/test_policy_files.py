@@ -141,6 +141,56 @@ def test_site_and_columns_are_read_and_a_sub_column_inherits_what_it_leaves_out(
     assert columns.columns["news"].duty == "as-needed"
 
 
+SAYS_MORE = COLUMNS.replace(
+    "language: zh-cn}",
+    """language: zh-cn, description: 一句话, keywords: [科普, 科协],
+  organiser: 示例科协, phone: 0917-0000000, email: web@example.org, id_code: "6100000000", icp: 陕ICP备00000000号-1,
+  badge: "https://bszs.example.org/a?b=1", corrections: "mailto:web@example.org", grey: yes, own_hosts: [gov.cn],
+  media: ["https://media.example.org/films/"], index_number: "[A-Z]{2}-[0-9]+"}""",
+).replace("duty: yearly\n", "duty: yearly\n  label: 数据发布\n  within: 30\n  keywords: [科普活动]\n")
+
+
+def test_what_the_pages_say_of_who_runs_the_site_is_read_and_empty_where_nobody_gave_it() -> None:
+    said, silent = good(columns=SAYS_MORE).columns.site, good().columns.site
+    assert (said.organiser, said.keywords, said.grey, said.own_hosts) == (
+        "示例科协",
+        ("科普", "科协"),
+        True,
+        ("gov.cn",),
+    )
+    assert (said.media, said.index_number) == (("https://media.example.org/films/",), "[A-Z]{2}-[0-9]+")
+    assert (silent.organiser, silent.keywords, silent.grey, silent.own_hosts, silent.operator) == (
+        "",
+        (),
+        False,
+        (),
+        "",
+    )
+
+
+def test_a_sub_column_inherits_label_and_limit_and_has_its_own_keywords() -> None:
+    columns = good(columns=SAYS_MORE).columns.columns
+    outline = columns["popular-science/outline"]
+    assert (outline.label, outline.within, outline.keywords) == ("数据发布", 30, ())
+    assert (columns["news"].label, columns["news"].within) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("id_code", "12345"), ("id_code", "bm1234567"), ("badge", "javascript:alert(1)"), ("badge", '"https://a\"b/"'),
+        ("corrections", "mailto:"), ("corrections", "data:text/html,x"), ("grey", "maybe"), ("email", "nobody"),
+        ("media", '["https://media.example.org"]'), ("media", '["https://a@media.example.org/"]'),
+        ("media", '["file:///etc/"]'), ("media", '["https://media.example.org/?a/"]'), ("own_hosts", "['*.cn']"),
+        ("index_number", '"("'), ("keywords", "one"), ("keywords", "[]x"), ("unknown", "x"),
+    ],
+)  # fmt: skip
+def test_what_the_site_says_of_itself_has_to_have_its_form(key: str, value: str) -> None:
+    policy, problems = parse(columns=COLUMNS.replace("zh-cn}", f"zh-cn, {key}: {value}}}"))
+    assert policy is None
+    assert where(problems) == ["columns.yaml:1"]
+
+
 def test_a_column_takes_from_units_that_lead_or_support_it_and_from_groups_it_is_open_to() -> None:
     columns = good().columns.columns
     assert columns["news"].takes_from("fx", "county")

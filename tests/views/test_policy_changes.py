@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from story import COLUMNS, OFFICES, UNITS, WORKFLOWS, Key
 
 from review.formats import policy_files
+from review.model.columns import Column, Site
 from review.model.policies import Policy
-from review.views import file_changes, policy_changes
+from review.views import column_changes, file_changes, policy_changes
 from review.views.policy_sentences import moved
 
 KEYS = {person: Key() for person in OFFICES}
@@ -113,6 +114,32 @@ KEY, LEADER = KEYS["leader-1"], KEYS["leader-1"].public
 )  # fmt: skip
 def test_each_change_has_its_sentence(file: str, old: str, new: str, said: list[str]) -> None:
     assert words(file, (old, new)) == said
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Site)])
+def test_whatever_the_site_says_otherwise_of_itself_is_told(name: str) -> None:
+    before = policy().columns
+    was = getattr(before.site, name)
+    now = not was if isinstance(was, bool) else (*was, "new") if isinstance(was, tuple) else f"{was} new"
+    after = dataclasses.replace(before, site=dataclasses.replace(before.site, **{name: now}))
+    (said,) = column_changes.changes(before, after)
+    assert said.kind == "site-changed"
+    assert f"the site's {name} is " in str(said.text)
+
+
+PLACE = {"id", "parent", "children"}
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Column) if field.name not in PLACE])
+def test_whatever_a_column_says_otherwise_is_told(name: str) -> None:
+    before = policy().columns
+    column = before.columns["news"]
+    was = getattr(column, name)
+    now = 7 if name == "within" else (*was, "new") if isinstance(was, tuple) else f"{was}new"
+    after = dataclasses.replace(before, columns=before.columns | {"news": dataclasses.replace(column, **{name: now})})
+    (said,) = column_changes.changes(before, after)
+    assert said.subject == "news"
+    assert "new" in str(said.text) or "7" in str(said.text)
 
 
 def test_somebody_new_is_told_with_offices_and_keys_and_somebody_gone_with_what_they_held() -> None:
