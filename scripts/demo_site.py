@@ -138,7 +138,7 @@ def tell(folder: Path, sample: Path, posts: Path | None, column: str, unit: str)
         for path, (_, data) in files.items():
             teller.write(path, data)
         sign_policy(
-            teller, policy.NEW_RECORD, snapshot.manifest, admins[:2], dt.datetime(2026, 6, 1, 9, 0, tzinfo=ZONE)
+            teller, policy.NEW_RECORD, snapshot.manifest, admins[:2], dt.datetime(2025, 9, 1, 9, 0, tzinfo=ZONE)
         )
         tell_posts(teller, sample)
         if posts is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from demo_teller import Said, Teller
+from demo_teller import ZONE, Said, Teller
 
 from review.formats import records, statements
 from review.history.throwaway_keys import ThrowawayKey
@@ -136,6 +136,14 @@ def second_version(stage: Stage) -> None:
     stage.teller.chain(stage.item, stage.at + 9 * DAY, version=2)
 
 
+def repealed(stage: Stage) -> None:
+    """Published; when its successor came out the next year, published again as void."""
+    stage.teller.chain(stage.item, stage.at)
+    stage.edit("Validity: 有效", "Validity: 失效")
+    stage.append("本办法已由《宝鸡科技网信息发布审核办法（示例）》代替，自 2026 年 11 月 3 日起失效，原文保留供查对。")
+    stage.teller.chain(stage.item, dt.datetime(2026, 11, 6, 9, 10, tzinfo=ZONE), version=2)
+
+
 def revision_in_review(stage: Stage) -> None:
     """Version 1 is online while version 2 is under review."""
     stage.teller.chain(stage.item, stage.at)
@@ -246,6 +254,7 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     "content/news/2026-10-14-kiwi-harvest-class.md": on_paper,
     "content/people/2026-10-20-orchard-adviser.md": withdrawn,
     "content/disclosure/2026-07-31-half-year-site-data.md": second_version,
+    "content/disclosure/2025-12-12-contribution-trial.md": repealed,
     "content/garden/2026-11-14-geminids.md": revision_in_review,
     "content/innovation/youth/2026-10-22-robot-lesson.md": edited_afterwards,
     "content/self-building/2026-06-12-yearly-plan.md": deleted_afterwards,
