@@ -9,6 +9,7 @@ from contextlib import suppress
 from review.errors import Refused
 from review.formats import records
 from review.formats.clean_post import clean_post
+from review.formats.pictures import without_metadata
 from review.formats.post_text import has_text, meta_lines
 from review.gate.bench import Bench
 from review.gate.versions import Story
@@ -47,8 +48,15 @@ def dated(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, byte
 
 
 def cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
-    """Return the files with the post's text freed of what cannot be seen, as authors paste it from elsewhere."""
-    result = dict(files)
+    """Return the files freed of what cannot be seen: in the text, as authors paste it, and beside the picture in pictures.
+
+    A picture's pixels stay as they are to the last; what goes is where, when and with what it was taken, and the like.
+    """
+    folder = attachments_of(item)
+    result = {
+        path: (mode, without_metadata(data) if path.startswith(folder) else data)
+        for path, (mode, data) in files.items()
+    }
     if item in result:
         mode, data = result[item]
         with suppress(UnicodeDecodeError):  # the gate says what is wrong with it

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageFile
 
 from review.errors import Refused
+from review.formats.pixels import BOMBS, UNREADABLE, pixels_alone, upright
 from review.messages import t
 from review.model.digests import digest_of
 
@@ -24,17 +24,6 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"})
 _ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
-"""What Pillow raises, one or the other, where bytes are not what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +58,9 @@ def cleaned(data: bytes, *, where: str) -> Scan:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 _refuse_by_head(picture, where)
                 return _written(_upright(picture), where)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except BOMBS:
         raise _too_many_pixels(where) from None
-    except _UNREADABLE:
+    except UNREADABLE:
         raise Refused(
             t("it is no picture that can be read, or only part of one"),
             where=where,
@@ -140,7 +129,7 @@ def _too_many_pixels(where: str) -> Refused:
 
 def _upright(picture: ImageFile.ImageFile) -> Image.Image:
     """Return the picture as its camera was held, in black and white, grey or RGB, on white where it is transparent."""
-    turn = _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+    orientation = picture.getexif().get(_ORIENTATION, 1)
     picture.load()
     plain: Image.Image = picture
     if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
@@ -149,7 +138,7 @@ def _upright(picture: ImageFile.ImageFile) -> Image.Image:
         plain.paste(above, mask=above.getchannel("A"))
     elif picture.mode not in ("1", "L", "RGB"):
         plain = picture.convert("RGB")
-    return plain.transpose(turn) if turn is not None else plain
+    return upright(plain, orientation)
 
 
 def _written(picture: Image.Image, where: str) -> Scan:
@@ -162,8 +151,7 @@ def _written(picture: Image.Image, where: str) -> Scan:
         size = (max(1, picture.width * MAX_SIDE // longer), max(1, picture.height * MAX_SIDE // longer))
         grey = picture.convert("L") if picture.mode == "1" else picture
         picture = grey.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    bare = Image.new(picture.mode, picture.size)  # a new picture has no memory of the file that the old one came from
-    bare.paste(picture)
+    bare = pixels_alone(picture)
     target = io.BytesIO()
     if bare.mode == "1":
         bare.save(target, "PNG", optimize=False, compress_level=9)
