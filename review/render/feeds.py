@@ -1,22 +1,50 @@
-"""Write what programs ask for: Atom feeds, the sitemap, robots.txt. None of it depends on when it is built."""
+"""Write Atom feeds, and say what feeds of every form have of a post. None of it depends on when it is built."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape as html_escape
+from typing import Any
 from xml.sax.saxutils import escape
 
 from feedgenerator import Atom1Feed, get_tag_uri
 
 from review.render.markup import absolute
+from review.render.media_types import media_type
 from review.render.records import Article, Site
-
-MAX_ADDRESSES = 50_000
-"""Addresses that one sitemap may have."""
+from review.render.structured_data import picture_of, seconds_of
 
 _NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedOf:
+    """What a feed is of: its title, its own path, the page it belongs to, both relative to the site's root, and its posts.
+
+    Posts run from the newest and have all been published. `oldest` is the first post of the site: it dates an empty feed, which
+    so stays as it is while other columns have something new.
+    """
+
+    title: str
+    path: str
+    page: str
+    articles: Sequence[Article]
+    oldest: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file that goes with a post. `url` is absolute; `length` in bytes and `seconds` are 0 where nobody knows them."""
+
+    url: str
+    type: str
+    title: str
+    length: int = 0
+    seconds: int = 0
 
 
 class _Feed(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
@@ -27,53 +55,80 @@ class _Feed(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
     def latest_post_date(self) -> dt.datetime:
         return max((item["updateddate"] for item in self.items), default=self.unchanged_since)
 
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["further_authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+        for one in item["enclosed"]:
+            length = {"length": str(one.length)} if one.length else {}
+            about = {"rel": "enclosure", "href": one.url, "type": one.type, "title": _xml(one.title)}
+            handler.addQuickElement("link", "", about | length)
 
-def atom_feed(
-    site: Site, *, title: str, path: str, page: str, articles: Sequence[Article], newest: Article | None
-) -> str:
-    """Return a feed of articles, newest first. `page` is what it is the feed of; `newest` dates an empty one."""
-    feed = _Feed(
-        title=_xml(title),
-        link=f"{site.url}/{page}",
-        feed_url=f"{site.url}/{path}",
-        feed_guid=f"{site.url}/{path}",
+
+def atom_feed(site: Site, feed: FeedOf) -> str:
+    """Return a feed of articles as Atom."""
+    made = _Feed(
+        title=_xml(feed.title),
+        link=f"{site.url}/{feed.page}",
+        feed_url=f"{site.url}/{feed.path}",
+        feed_guid=f"{site.url}/{feed.path}",
         description="",
         language=site.lang,
         author_name=_xml(site.title),
     )
-    if newest is not None and (moment := newest.modified or newest.date):
-        feed.unchanged_since = moment
-    for article in articles:
+    if feed.oldest is not None and feed.oldest.date:
+        made.unchanged_since = feed.oldest.date
+    for article in feed.articles:
         link = f"{site.url}/{article.url}"
-        feed.add_item(
+        first, *others = map(_xml, authors_of(article, site))
+        made.add_item(
             title=_xml(article.title),
             link=link,
             unique_id=get_tag_uri(link, article.date),
             description=_xml(escape(article.summary)),
-            content=_xml(absolute(article.content, link)),
+            content=_xml(content_of(article, site)),
             categories=[_xml(article.category.name), *(_xml(tag.name) for tag in article.tags)],
-            author_name=_xml(article.author.name if article.author else article.unit),
+            author_name=first,
             pubdate=article.date,
             updateddate=article.modified or article.date,
+            further_authors=others,
+            enclosed=enclosed_with(article, site),
         )
-    return str(feed.writeString("utf-8"))
+    return str(made.writeString("utf-8"))
 
 
-def sitemap(site: Site, columns: Iterable[str], articles: Iterable[Article]) -> str:
-    """Return the sitemap: the home page, the columns, then the posts with the day of their last change."""
-    lines = [f"<url><loc>{escape(f'{site.url}/{url}')}</loc></url>" for url in ("", *columns)]
-    for article in articles:
-        day = article.locale_modified or article.locale_date
-        lines.append(f"<url><loc>{escape(f'{site.url}/{article.url}')}</loc><lastmod>{day}</lastmod></url>")
-    body = "\n".join(lines[:MAX_ADDRESSES])
-    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return f"{head}{body}\n</urlset>\n"
+def authors_of(article: Article, site: Site) -> tuple[str, ...]:
+    """Return who wrote a post: those it names, else the unit that submitted it. Never none, for Atom asks for one."""
+    return tuple(one.name for one in article.authors) or (article.unit or site.title,)
 
 
-def robots(site: Site, *, preview: bool) -> str:
-    """Return robots.txt: everything is open, except in a preview."""
-    rule = "Disallow: /" if preview else "Allow: /"
-    return f"User-agent: *\n{rule}\nSitemap: {site.url}/sitemap.xml\n"
+def content_of(article: Article, site: Site) -> str:
+    """Return what a post says as HTML whose every address is absolute, with its picture where the text does not show that."""
+    address, width, height = picture_of(site, article)
+    text = absolute(str(article.content), f"{site.url}/{article.url}")
+    if not address or html_escape(address) in text:
+        return text
+    size = f' width="{width}" height="{height}"' if width else ""
+    return f'<p><img src="{html_escape(address)}"{size} alt=""></p>\n{text}'
+
+
+def enclosed_with(article: Article, site: Site) -> tuple[Enclosed, ...]:
+    """Return the films, recordings and attachments of a post, each once: what can be played says more of itself."""
+    found: dict[str, Enclosed] = {}
+    for player in article.players:
+        seconds = seconds_of(player.duration)
+        for file in player.files:
+            url = f"{site.url}/{file.url}"
+            title = file.label or article.title
+            found[url] = Enclosed(url=url, type=file.type, title=title, length=file.length, seconds=seconds)
+    for one in article.attachments:
+        if not one.url:
+            continue
+        url = f"{site.url}/{one.url}"
+        found.setdefault(url, Enclosed(url=url, type=media_type(one.url), title=one.name, length=one.length))
+    return tuple(found.values())
 
 
 def _xml(text: str) -> str:
