@@ -1,0 +1,186 @@
+"""Look into a published file: does it open, what does it say, what of its making is left in it? Bytes in, values out."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from review.inspection import packages
+from review.inspection.signatures import fits
+from review.messages import t
+
+Mark = tuple[str, str]
+
+AUTHOR, PLACE, DEVICE, COMMENT, OTHER = "author", "place", "device", "comment", "other"
+COMMENTS, CHANGES, HIDDEN = "comments", "changes", "hidden"
+
+PICTURES = frozenset(("jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp"))
+"""Endings of pictures that can be looked into."""
+
+_TEXTS = frozenset(("txt", "csv", "md", "vtt", "srt", "svg"))
+_MOST_STREAM, _MOST_STREAMS = 1 << 21, 1 << 24
+_PDF_NAME = re.compile(
+    rb"/(Author|Creator|Producer|Company|Title|Subject)\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL
+)
+_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_PDF_TEXT = re.compile(
+    rb"\(((?:\\.|[^\\()])*)\)\s*(?:Tj|'|\")|\[((?:\((?:\\.|[^\\()])*\)|[^\[\]()]){0,9999})\]\s*TJ", re.DOTALL
+)
+_PDF_STRING = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_PDF_NOTE = re.compile(rb"/Subtype\s*/(?:Text|Popup|Highlight|StrikeOut|Underline|Squiggly|Ink|Caret)\b")
+_XMP_CREATOR = re.compile(r"<dc:creator>.*?<rdf:li[^>]*>([^<]+)<", re.DOTALL)
+_EXIF = {
+    ExifTags.Base.Artist: AUTHOR, ExifTags.Base.XPAuthor: AUTHOR, ExifTags.Base.CameraOwnerName: AUTHOR,
+    ExifTags.Base.HostComputer: DEVICE, ExifTags.Base.BodySerialNumber: DEVICE, ExifTags.Base.LensSerialNumber: DEVICE,
+    ExifTags.Base.UserComment: COMMENT, ExifTags.Base.XPComment: COMMENT, ExifTags.Base.ImageDescription: OTHER,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What was found in a file; all of it empty where there is nothing, or nobody can look into such a file."""
+
+    text: str = field(default="", repr=False)
+    fault: str = ""
+    marks: tuple[Mark, ...] = ()
+    edits: tuple[str, ...] = ()
+
+
+def look_inside(suffix: str, data: bytes) -> Inside:
+    """Return what is in a file with this ending (lower case, no dot)."""
+    if not data:
+        return Inside(fault=t("the file is empty"))
+    if not fits(suffix, data):
+        return Inside(fault=t("its content is not what its ending .{suffix} says", suffix=suffix))
+    if suffix in PICTURES:
+        return _picture(data)
+    if suffix == "pdf":
+        return _pdf(data)
+    if suffix in _TEXTS:
+        return Inside(text=_text(data))
+    if suffix in packages.SUFFIXES:
+        found = packages.read_package(suffix, data)
+        return Inside(text=found.text, fault=found.fault, marks=found.marks, edits=found.edits)
+    return Inside()
+
+
+def _text(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def _picture(data: bytes) -> Inside:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow says of odd metadata is no matter of the site's
+            with Image.open(io.BytesIO(data)) as picture:
+                marks = tuple(_picture_marks(picture))
+            with Image.open(io.BytesIO(data)) as picture:
+                picture.verify()
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        struct.error,
+        Image.DecompressionBombError,
+    ):
+        return Inside(fault=t("the picture does not open"))
+    return Inside(marks=marks)
+
+
+def _picture_marks(picture: Image.Image) -> Iterator[Mark]:
+    exif = picture.getexif()
+    if exif.get_ifd(ExifTags.IFD.GPSInfo):
+        yield PLACE, "GPS"
+    for tags in (exif, exif.get_ifd(ExifTags.IFD.Exif)):
+        for tag, name in _EXIF.items():
+            if value := _printable(tags.get(tag)):
+                yield name, value
+    for key, given in picture.info.items():
+        value = _printable(given)
+        if not isinstance(key, str) or not value:
+            continue
+        if "xmp" in key.lower():
+            yield from _xmp(value)
+        elif key.lower() in ("author", "artist"):
+            yield AUTHOR, value
+        elif key.lower() in ("comment", "description"):
+            yield COMMENT if key.lower() == "comment" else OTHER, value
+
+
+def _printable(value: object) -> str:
+    if isinstance(value, bytes):
+        plain = value.removeprefix(b"ASCII\0\0\0").removeprefix(b"UNICODE\0")
+        value = plain.decode("utf-16-le" if b"\0" in plain.strip(b"\0") else "utf-8", "replace")
+    return value.strip("\0 ") if isinstance(value, str) else ""
+
+
+def _xmp(text: str) -> Iterator[Mark]:
+    yield from ((AUTHOR, found[1].strip()) for found in _XMP_CREATOR.finditer(text))
+    if "exif:GPSLatitude" in text:
+        yield PLACE, "GPS"
+
+
+def _pdf(data: bytes) -> Inside:
+    if b"%%EOF" not in data[-2048:]:
+        return Inside(fault=t("the document breaks off before its end"))
+    parts = [data, *_streams(data)]
+    marks: list[Mark] = []
+    for part in parts:
+        for found in _PDF_NAME.finditer(part):
+            name = AUTHOR if found[1] in (b"Author", b"Company") else OTHER
+            marks.append((name, _pdf_string(found[2])))
+        if b"<x:xmpmeta" in part or b"<rdf:RDF" in part:
+            marks.extend(_xmp(part.decode("utf-8", "replace")))
+    noted = any(_PDF_NOTE.search(part) for part in parts)
+    shown = "\n".join(_pdf_text(part) for part in parts[1:] if b"BT" in part)
+    kept = tuple(dict.fromkeys(mark for mark in marks if mark[1]))
+    return Inside(text=shown.strip(), marks=kept, edits=(COMMENTS,) if noted else ())
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    """Yield the streams of a PDF that can be unpacked, up to a limit: nobody makes us read without end."""
+    left = _MOST_STREAMS
+    for found in _PDF_STREAM.finditer(data):
+        try:
+            part = zlib.decompressobj().decompress(found[1], min(_MOST_STREAM, left))
+        except zlib.error:
+            part = found[1][:_MOST_STREAM]
+        left -= len(part)
+        yield part
+        if left <= 0:
+            return
+
+
+def _pdf_text(part: bytes) -> str:
+    """Return the text that a stream shows with plain strings; what it shows by the numbers of glyphs cannot be read."""
+    lines = []
+    for found in _PDF_TEXT.finditer(part):
+        pieces = [found[1]] if found[1] is not None else [one[1] for one in _PDF_STRING.finditer(found[2])]
+        lines.append(b"".join(pieces).decode("latin-1").replace("\\\\", "\\"))
+    return "\n".join(lines)
+
+
+def _pdf_string(raw: bytes) -> str:
+    if raw.startswith(b"<"):
+        digits = re.sub(rb"\s", b"", raw[1:-1])
+        data = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    else:
+        data = re.sub(rb"\\([\\()])", rb"\1", raw[1:-1])
+        data = re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8) & 255]), data)
+    if data.startswith(b"\xfe\xff"):
+        return data[2:].decode("utf-16-be", "replace").strip()
+    return data.decode("utf-8", "replace").strip()

@@ -1,0 +1,135 @@
+"""Hold a site against every rule of a profile. Pure: site, profile and moment are given, a report comes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
+
+from review.errors import FormatError, UnusableSite
+from review.inspection.cases import Case, Check, Failure
+from review.inspection.profiles import Profile, Rule
+from review.inspection.records import Site
+from review.inspection.report import Inspection, Status, Verdict
+from review.inspection.rules import CHECKS
+from review.messages import listed, t
+
+UNKNOWN = t("this program knows no way to check it")
+_UNSOURCED = t("it is from memory, and only rules with a source are wanted")
+_SKIPPED = t("it was left out by --skip")
+_SWITCHED_OFF = t("the profile switches it off")
+
+
+def inspect(  # what an inspection depends on, and nothing else
+    site: Site,
+    profile: Profile,
+    moment: dt.datetime,
+    *,
+    output: str = "",
+    language: str = "en",
+    skip: Collection[str] = (),
+    only_sourced: bool = False,
+) -> Inspection:
+    """Return what became of every rule of the profile at this moment; `UnusableSite` for a rule to skip that it has not."""
+    if unknown := sorted(set(skip) - set(profile.rules)):
+        raise UnusableSite(
+            t("the profile has no rule {id}", id=listed(unknown)),
+            where="--skip",
+            hint=t("see its rules with: qianfa inspect {output}", output=output or "OUTPUT"),
+        )
+    check_values(profile)
+    now = moment.astimezone(profile.timezone).replace(tzinfo=None)
+    found: dict[str, tuple[Status, int, str, tuple[Failure, ...]]] = {}
+    for rule in profile.rules.values():
+        off = _off(rule, skip, only_sourced=only_sourced)
+        found[rule.id] = (
+            (Status.OFF, 0, off, ()) if off else _judged(Case(site=site, profile=profile, rule=rule, now=now), language)
+        )
+    failures = {id: one[3] for id, one in found.items()}
+    verdicts = tuple(
+        Verdict(
+            id=rule.id,
+            severity=rule.severity,
+            status=found[rule.id][0],
+            veto=found[rule.id][0] is Status.FAIL and _is_veto(rule, failures),
+            source=rule.source,
+            from_memory=rule.from_memory,
+            rule=_said(rule.rule, language),
+            do=_said(rule.do, language),
+            looked_at=found[rule.id][1],
+            why=found[rule.id][2],
+            failures=found[rule.id][3],
+        )
+        for rule in profile.rules.values()
+    )
+    counts = Counter(str(one.status) for one in verdicts)
+    return Inspection(
+        output=output,
+        site=site.name,
+        address=f"https://{site.host}{site.root}" if site.host else "",
+        profile=profile.id,
+        profile_title=_said(profile.title, language),
+        as_of=moment.astimezone(profile.timezone).isoformat(timespec="seconds"),
+        pages=len(site.pages),
+        files=len(site.files),
+        summary={
+            **{str(status): counts[str(status)] for status in Status},
+            "vetoes": sum(one.veto for one in verdicts),
+            "checked": counts["pass"] + counts["fail"],
+        },
+        rules=verdicts,
+    )
+
+
+def check_values(profile: Profile) -> None:
+    """Refuse a profile that leaves out a value which the check of one of its rules needs."""
+    for rule in profile.rules.values():
+        check = CHECKS.get(rule.id)
+        missing = [one for one in check.values if one not in rule.values] if check else []
+        if missing:
+            raise FormatError(t("the rule {id} has no value {name}", id=rule.id, name=listed(missing)))
+
+
+def _off(rule: Rule, skip: Collection[str], *, only_sourced: bool) -> str:
+    """Return why a rule is switched off; empty where it is not."""
+    if rule.id in skip:
+        return _SKIPPED
+    if only_sourced and rule.from_memory == "yes":
+        return _UNSOURCED
+    return "" if rule.on else _SWITCHED_OFF
+
+
+def _judged(case: Case, language: str) -> tuple[Status, int, str, tuple[Failure, ...]]:
+    check = CHECKS.get(case.rule.id)
+    if check is None or _lacks(check, case):
+        return Status.UNCHECKED, 0, _said(case.rule.why, language) or UNKNOWN, ()
+    subjects = check.subjects(case)
+    if not subjects:
+        return Status.NOT_APPLICABLE, 0, check.nothing, ()
+    failures = tuple(
+        sorted(
+            {one for one in check.failures(case) if not _is_released(one.page, case.rule)},
+            key=lambda one: (one.page, one.what),
+        )
+    )
+    return Status.FAIL if failures else Status.PASS, len(subjects), "", failures
+
+
+def _lacks(check: Check, case: Case) -> bool:
+    return any(not case.rule.values.get(one) for one in check.wanted)
+
+
+def _is_released(page: str, rule: Rule) -> bool:
+    return any(fnmatchcase(page, pattern) for pattern in rule.released)
+
+
+def _is_veto(rule: Rule, failures: Mapping[str, tuple[Failure, ...]]) -> bool:
+    """Tell whether a failed rule alone fails the inspection: by its severity, or by how often it is not kept."""
+    if rule.veto is None:
+        return rule.severity == "block"
+    return sum(len(failures.get(one, ())) for one in (rule.id, *rule.veto.together)) >= rule.veto.start
+
+
+def _said(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("en", "")

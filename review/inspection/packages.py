@@ -1,0 +1,81 @@
+"""Read documents that are archives (docx, xlsx, pptx, OpenDocument, OFD): text, authors, comments, changes. No file."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from review.messages import t
+
+SUFFIXES = frozenset(("docx", "xlsx", "pptx", "odt", "ods", "odp", "ofd", "zip", "epub"))
+
+_NEEDED = {
+    "docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml", "odt": "content.xml",
+    "ods": "content.xml", "odp": "content.xml", "ofd": "OFD.xml", "epub": "mimetype",
+}  # fmt: skip
+_WITH_TEXT = re.compile(
+    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|xl/sharedStrings\.xml|xl/worksheets/[^/]+\.xml"
+    r"|ppt/(?:slides|notesSlides)/[^/]+\.xml|content\.xml|Doc_\d+/Pages/[^/]+/Content\.xml"
+)
+_AUTHORS = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|meta:initial-creator|Company|Manager|ofd:Author)>([^<]+)</")
+_END = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|row|is|ofd:TextCode)>|<w:(?:br|cr)/>")
+_TAG = re.compile(r"<[^>]*>")
+_COMMENT = re.compile(r"<(?:w:comment|comment|p:cm|office:annotation)[ >]")
+_CHANGE = re.compile(r"<(?:w:ins|w:del|w:moveFrom|w:moveTo|text:changed-region)[ >]")
+_VANISHED = re.compile(r"<w:vanish(?:/>|>| (?!w:val=\"(?:0|false)\"))")
+_HIDDEN_SHEET = re.compile(r"<sheet [^>]*state=\"(?:hidden|veryHidden)\"")
+_MOST_PART, _MOST_PARTS = 1 << 23, 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What an archive holds; `fault` says why it does not open."""
+
+    text: str = field(default="", repr=False)
+    fault: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
+    edits: tuple[str, ...] = ()
+
+
+def read_package(suffix: str, data: bytes) -> Package:
+    """Return what a document of this ending holds; never more than a limit of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if (needed := _NEEDED.get(suffix)) and needed not in names:
+                return Package(fault=t("its content is not what its ending .{suffix} says", suffix=suffix))
+            parts = list(_parts(archive, names)) if suffix != "zip" else []
+            if suffix == "zip":
+                archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        return Package(fault=t("the document does not open"))
+    whole = "\n".join(part for _, part in parts)
+    edits = [
+        name
+        for name, pattern in (("comments", _COMMENT), ("changes", _CHANGE), ("hidden", _VANISHED))
+        if pattern.search(whole)
+    ]
+    if "hidden" not in edits and _HIDDEN_SHEET.search(whole):
+        edits.append("hidden")
+    authors = dict.fromkeys(html.unescape(found[1]).strip() for found in _AUTHORS.finditer(whole))
+    return Package(
+        text="\n".join(_words(part) for name, part in parts if _WITH_TEXT.fullmatch(name)).strip(),
+        marks=tuple(("author", one) for one in authors if one),
+        edits=tuple(edits),
+    )
+
+
+def _parts(archive: zipfile.ZipFile, names: list[str]) -> Iterator[tuple[str, str]]:
+    wanted = [name for name in names if name.endswith((".xml", ".rels"))]
+    for name in wanted[:_MOST_PARTS]:
+        with archive.open(name) as part:
+            yield name, part.read(_MOST_PART).decode("utf-8", "replace")
+
+
+def _words(part: str) -> str:
+    return html.unescape(_TAG.sub("", _END.sub("\n", part)))
