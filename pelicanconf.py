@@ -1,6 +1,8 @@
 """Settings of this site's pages: part of the policy, in force once the administrators have signed them.
 
-What is open to this file, and what is fixed because it follows from the sign-offs: see `review/render/settings.py`.
+What is open to this file, and what is fixed because it follows from the sign-offs: see `review/render/settings.py`. What the
+pages say of who runs the site stands in `columns.yaml`; to change single pages of the theme, put templates of the same
+name into `theme/overrides/templates/` and files into `theme/overrides/static/`.
 """
 
 import sys

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from review.model.columns import Column, Columns, Site
 from review.model.digests import digest_of
@@ -48,7 +49,7 @@ class MemoryBlobs:
 
 @dataclass
 class SiteUnderTest:
-    """A site in the making: add posts, change the policy's files, then build."""
+    """A site in the making: add posts, change the policy's files, then build. `about` is what else `site` says."""
 
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     posts: list[LivePost] = field(default_factory=list)
@@ -56,6 +57,7 @@ class SiteUnderTest:
     marks: dict[str, str] = field(default_factory=dict)
     policy: dict[str, bytes] = field(default_factory=sample_policy)
     columns: tuple[Column, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
     url: str = "https://example.org"
 
     def add(
@@ -97,7 +99,9 @@ class SiteUnderTest:
     @property
     def live(self) -> LiveSet:
         """The live set of the posts so far."""
-        site = Site(id="baoji-kjw", title="宝鸡科技网", url=self.url, timezone="Asia/Shanghai", language="zh-cn")
+        site = Site(
+            id="baoji-kjw", title="宝鸡科技网", url=self.url, timezone="Asia/Shanghai", language="zh-cn", **self.about
+        )
         columns = Columns(site=site, columns={one.id: one for one in self.columns or COLUMNS})
         policy = Policy(columns=columns, people=PEOPLE, workflows=Workflows(workflows=(), withdrawal=()))
         version = PolicyVersion(

@@ -17,9 +17,14 @@ from review.formats.front_matter import FrontMatter, is_web_address, parse_post,
 from review.model.instants import parse_instant
 from review.model.paths import column_of, stem_of
 from review.render.addresses import Kind, Place, classify, encoded, page_address
-from review.render.markup import Markup, beginning
-from review.render.records import Article, Attachment, Category, Label, Related, SignOff, Site
+from review.render.article_pictures import pictured
+from review.render.markup import Markup, beginning, leaves
+from review.render.players import media_shown, names_of, players
+from review.render.records import Article, Attachment, Category, Label, Picture, Related, SignOff, Site
+from review.render.shelf import Derived, shelf_of
 from review.render.site_data import chain_of, page_of
+from review.render.sizes import size_in_words
+from review.render.text_pictures import path_of
 
 SUMMARY_LENGTH = 110
 """Characters of a summary that the text itself has to give."""
@@ -49,7 +54,7 @@ _SHOWN_ELSEWHERE = frozenset(
 class Posts:
     """Makes articles, one at a time: ten thousand texts need not be in memory at once."""
 
-    def __init__(self, data: Mapping[str, Any], texts: Path) -> None:
+    def __init__(self, data: Mapping[str, Any], texts: Path, pictures: Derived) -> None:
         self.site = _site(data["site"])
         self.columns = _columns(data["columns"])
         self.data: list[Mapping[str, Any]] = data["posts"]
@@ -57,16 +62,30 @@ class Posts:
         self._neighbours = _neighbours(self.data)
         self._texts = texts
         self._zone = ZoneInfo(self.site.timezone)
-        self._markup = Markup(self._by_item, own_hosts=(self.site.host, *data["site"]["own_hosts"]))
+        self._own_hosts = (self.site.host, *data["site"]["own_hosts"])
+        self._media_from: list[str] = data["site"]["media"]
+        self._outside: Mapping[str, int] = data["outside"]
+        self._shelf = shelf_of(self.data, pictures)
+        self._markup = Markup(self._by_item, own_hosts=self._own_hosts, shelf=self._shelf)
 
     def article(self, post: Mapping[str, Any]) -> Article:
         """Return a post with its content."""
         item: str = post["item"]
         front = self._front_matter(post)
         plain = replace(self._without_content(post, front), **self._beside(item))
-        html = self._markup.html(front.body, Place(column=column_of(item)))
-        summary = plain.summary or beginning(html, SUMMARY_LENGTH)
-        return replace(plain, content=SafeHtml(html), summary=summary)  # noqa: S704  # sanitised one line above
+        plain = self._with_players(plain, post, front)
+        text = self._markup.text(front.body, Place(column=column_of(item)), lead=not plain.image and not plain.players)
+        plain = pictured(plain, path_of(plain.image, "") if plain.image else "", text.pictures, self._shelf)
+        summary = plain.summary or beginning(text.html, SUMMARY_LENGTH)
+        return replace(plain, content=SafeHtml(text.html), summary=summary)  # noqa: S704  # sanitised two lines above
+
+    def _picture_of(self, path: str) -> Picture | None:
+        """Return the picture that a file of the site is, by its path relative to the site's root."""
+        return self._shelf.pictures.get(path)
+
+    def leads_away(self, address: str) -> bool:
+        """Tell whether an address leads readers away from the site."""
+        return leaves(address, self._own_hosts)
 
     def category(self, column: str) -> Category:
         """Return a column, also one that the policy in force no longer has: that one leads nowhere."""
@@ -94,6 +113,16 @@ class Posts:
             "following": self._link(newer) if newer else None,
             "qr": SafeHtml(code.svg_inline(omitsize=True, svgclass="qr", lineclass=None)),  # noqa: S704  # of our own making
         }
+
+    def _with_players(self, article: Article, post: Mapping[str, Any], front: FrontMatter) -> Article:
+        """Return an article with its films and recordings, whose files are no attachments to it then."""
+        media = media_shown(post, front.fields, self._media_from)
+        shown = names_of(media)
+        return replace(
+            article,
+            players=players(media, post, self._outside, self._picture_of),
+            attachments=tuple(one for one in article.attachments if one.name not in shown),
+        )
 
     def _link(self, item: str) -> Related:
         post = self._by_item[item]
@@ -148,7 +177,9 @@ class Posts:
 
     def _attachment(self, one: Mapping[str, Any], page: str) -> Attachment:
         path = f"{page.removesuffix('.html')}/{one['name']}"
-        return Attachment(name=one["name"], url=encoded(path), size=size_in_words(one["size"]), type=_type(one["name"]))
+        name, length = one["name"], one["size"]
+        url = encoded(path) if one["offered"] else ""
+        return Attachment(name=name, url=url, size=size_in_words(length), type=_type(name), length=length)
 
     def _image(self, value: str, item: str) -> str:
         """Return the address of a picture of this site, relative to its root; empty for every other."""
@@ -211,15 +242,6 @@ def _details(fields: Mapping[str, str], metadata: Iterable[str]) -> tuple[tuple[
     names = _NAMES | {key.lower(): key.replace("_", " ") for key in metadata if key.lower() not in _NAMES}
     shown = dict.fromkeys(key for key in (*names, *fields) if key in fields and key not in _SHOWN_ELSEWHERE)
     return tuple((names.get(key, key), fields[key]) for key in shown if fields[key])
-
-
-def size_in_words(count: int) -> str:
-    """Return a number of bytes as pages write it."""
-    for unit in ("字节", "KB", "MB"):
-        if count < 1024 or unit == "MB":
-            break
-        count = -(-count // 1024)
-    return f"{count} {unit}"
 
 
 def _type(name: str) -> str:

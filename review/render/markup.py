@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import markdown
@@ -17,6 +18,8 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from review.render.addresses import ANCHOR, Kind, Place, classify, page_address
+from review.render.shelf import EMPTY, Shelf
+from review.render.text_pictures import TextPictures
 
 _BLOCKS = "p div h1 h2 h3 h4 h5 h6 hr blockquote pre ul ol li dl dt dd figure figcaption details summary"
 _INLINE = "a abbr b br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time u var wbr"
@@ -41,7 +44,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
 ATTRIBUTES = frozenset({"href", "src", "alt", "poster", "title", "label", "srclang", "kind"})
 """Attributes whose values readers see, or are led by."""
 _ALWAYS = {
-    "img": {"loading": "lazy", "decoding": "async"},
     "video": {"controls": "", "preload": "metadata"},
     "audio": {"controls": "", "preload": "metadata"},
 }
@@ -56,7 +58,11 @@ _TAG = re.compile(r'<(a|img|video|audio|source|track)((?: [a-z]+="[^"]*")*)>|</a
 _ANY_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z]+="[^"]*")+>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
+_WIDTHS = re.compile(r' srcset="([^"]*)"')
 _BETWEEN_TAGS = re.compile(r"<[^>]*>")
+_TABLE = re.compile(r'<table(?: [a-z]+="[^"]*")*>|</table>')
+_WIDE = '<div class="wide" role="group" aria-label="表格" tabindex="0">'
+"""Around a table: on a narrow screen it is moved sideways by itself, also with the keyboard."""
 LEAVING = "external"
 """The class of links that lead readers away from the site."""
 
@@ -78,15 +84,24 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
     return " ".join(kept) or None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text as its page has it. `pictures` are the paths in the site of the originals of those it shows, in order."""
+
+    html: str
+    pictures: tuple[str, ...]
+
+
 class Markup:
     """Renders the texts of one site. `items` are the posts that exist: a link to another one loses its address.
 
-    Links to other hosts than `own_hosts` and those below them are marked: they lead readers away.
+    Links to other hosts than `own_hosts` and those below them are marked: they lead readers away. `shelf` has the pictures.
     """
 
-    def __init__(self, items: Container[str], own_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(self, items: Container[str], own_hosts: tuple[str, ...] = (), shelf: Shelf = EMPTY) -> None:
         self._items = items
         self._own_hosts = own_hosts
+        self._shelf = shelf
         self._markdown = markdown.Markdown(
             extensions=[
                 ExtraExtension(tables={"use_align_attribute": True}, footnotes={"BACKLINK_TITLE": "回到正文的注 {}"}),
@@ -106,7 +121,13 @@ class Markup:
 
     def html(self, text: str, place: Place) -> str:
         """Return the sanitised HTML of a Markdown text on a page of that place."""
-        return _Finish(place, self._items, self._own_hosts).of(self.sanitised(text))
+        return self.text(text, place, lead=False).html
+
+    def text(self, text: str, place: Place, *, lead: bool) -> Text:
+        """Return the same with the pictures that it shows. With `lead` the first of them is the first of its page."""
+        pictures = TextPictures(self._shelf, place, lead=lead)
+        finished = _Finish(place, self._items, self._own_hosts, pictures).of(self.sanitised(text))
+        return Text(html=finished, pictures=tuple(pictures.shown))
 
     def sanitised(self, text: str) -> str:
         """Return the same HTML with its addresses as they are written, before they are made to fit a place."""
@@ -122,14 +143,17 @@ class Markup:
 class _Finish:
     """One pass over sanitised HTML, whose tags have one spelling only: what leads where, and what is fetched."""
 
-    def __init__(self, place: Place, items: Container[str], own_hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self, place: Place, items: Container[str], own_hosts: tuple[str, ...], pictures: TextPictures
+    ) -> None:
         self._place = place
+        self._pictures = pictures
         self._items = items
         self._own_hosts = own_hosts
         self._inside_link = False
 
     def of(self, text: str) -> str:
-        return _TAG.sub(self._tag, text)
+        return _in_wide_boxes(_TAG.sub(self._tag, text))
 
     def _tag(self, found: re.Match[str]) -> str:
         name = found[1]
@@ -143,10 +167,15 @@ class _Finish:
             self._link(values)
         else:
             poster, source = values.pop("poster", ""), values.pop("src", "")
-            if poster and (local := self._local(poster)):
-                values["poster"] = local
+            if poster and (local := self._local(poster)) and (still := self._pictures.poster(local)):
+                values["poster"] = still
             if source and (local := self._local(source)):
-                values["src"] = local
+                if name != "img":
+                    values = ({"src": there} if (there := self._pictures.link(local)) else {}) | values
+                elif shown := self._pictures.attributes(local, values):
+                    values = shown
+                else:
+                    return f"<span>{html.escape(values.get('alt', ''))}</span>"
             elif source:
                 before = self._outside(name, source, values.get("alt", ""))
                 if name == "img":
@@ -161,7 +190,7 @@ class _Finish:
             if leaves(address, self._own_hosts):
                 values["class"] = " ".join(filter(None, (values.get("class", ""), LEAVING)))
         elif kind is not Kind.REFUSED and (local := page_address(address, self._place, self._items)):
-            values["href"] = local
+            values |= {"href": found} if (found := self._pictures.link(local)) else {}
 
     def _local(self, value: str) -> str:
         kind, address = classify(value)
@@ -190,6 +219,10 @@ def leaves(address: str, own_hosts: Iterable[str]) -> bool:
     )
 
 
+def _in_wide_boxes(text: str) -> str:
+    return _TABLE.sub(lambda tag: f"{tag[0]}</div>" if tag[0] == "</table>" else _WIDE + tag[0], text)
+
+
 def _written(name: str, value: str) -> str:
     return f' {name}="{html.escape(value)}"'
 
@@ -203,7 +236,12 @@ def absolute(text: str, base: str) -> str:
         except ValueError:  # such as http://[: no address at all, here no less than on the page
             return found[0]
 
-    return _ANY_TAG.sub(lambda tag: _ADDRESS.sub(address, tag[0]), text)
+    def widths(found: re.Match[str]) -> str:
+        # Addresses of ours have no blanks, so a comma with one behind it stands between two of them.
+        each = (one.split(" ", 1) for one in html.unescape(found[1]).split(", "))
+        return _written("srcset", ", ".join(" ".join((urljoin(base, where), *size)) for where, *size in each))
+
+    return _ANY_TAG.sub(lambda tag: _WIDTHS.sub(widths, _ADDRESS.sub(address, tag[0])), text)
 
 
 def beginning(text: str, length: int) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from review.render.sections import Section, sections
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -92,33 +94,46 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file beside a post. `url` is relative to the site's root; `size` is in words, `type` such as `PDF`."""
+    """A file beside a post. `url` is relative to the site's root; `size` is in words, `length` in bytes, `type` such as `PDF`.
+
+    Without `url` the file is not there to be had: browsers would run it as a part of this site.
+    """
 
     name: str
     url: str
     size: str
     type: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture of the site. `url` and those in `srcset` (`address width` by comma) are relative to its root; sizes in pixels."""
+    """A picture of the site, as pages show it: upright, without metadata. Addresses are relative to the site's root.
+
+    `url` is its widest copy, of which `width` and `height` are the pixels and `length` the bytes. `srcset` are all copies
+    from the narrowest, each with its width; it is empty where there is only one.
+    """
 
     url: str
     width: int
     height: int
     srcset: tuple[tuple[str, int], ...] = ()
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """One variant of a film or recording. `url` is relative to the site's root; `sha256` is 64 hex digits."""
+    """One variant of a film or recording. `url` is relative to the site's root; `sha256` is 64 hex digits.
+
+    `size` is in words, `length` in bytes, 0 where nobody counted them.
+    """
 
     url: str
     type: str
     size: str
     sha256: str
     label: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +205,11 @@ class Article:
     def author(self) -> Label | None:
         """The first author, or None."""
         return self.authors[0] if self.authors else None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of the content, divided at its headings; what stands before the first one comes first."""
+        return sections(self.content)
 
     @property
     def slug(self) -> str:

@@ -24,18 +24,24 @@ from review.formats.library_words import of_error
 from review.messages import t
 from review.model.manifests import ItemFile
 from review.model.reports import LivePost, LiveSet
+from review.render.originals import Withheld, hand_over
+from review.render.search import SearchIndexFailed, write_search_index
 from review.render.site_data import attachments, chain_of, page_of, site_data, text_of
 
 Progress = Callable[[int, int], None]
 
 # The worker's names. It is not imported here: Pelican does not belong into the process that has the caller's keys.
-_SITE, _TEXTS, _POLICY, _PROBLEM, _LOG = "site.json", "texts", "policy", "problem.txt", "log.txt"
+_SITE, _TEXTS, _PICTURES, _POLICY = "site.json", "texts", "pictures", "policy"
+_PROBLEM, _LOG = "problem.txt", "log.txt"
 _THEME = "theme/"
 _CONFIGURATION = "pelicanconf.py"
 _PROGRESS = re.compile(r"(\d{1,9}) (\d{1,9}) (.*)")
 _WARNING = "warning: "
 _LEFT_ASIDE = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is not open to it and was left aside")
 _NO_NUMBER = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is (?P<value>.+), expected a number from 1 to (?P<most>\d+)")
+_NO_COPIES = re.compile(r"(?P<file>.+): (?P<what>the picture .+), so no smaller copies of it were made")
+_TOO_LARGE = re.compile(r"the picture has more than (?P<count>\d+) million pixels")
+_UNREADABLE = "the picture cannot be read, or only part of it"
 _LONGEST = 600
 
 # The engine that runs is the one that renders, installed or not, and no folder comes onto the import path for it.
@@ -56,6 +62,17 @@ class Blobs(Protocol):
 
     def copy(self, blob: str, sha256: str, target: Path) -> None:
         """Write the object's bytes to a new file, checked against its name and the SHA-256."""
+
+
+class Outside(Protocol):
+    """Files from outside the repository that posts name, each with the digest that was signed."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The sizes of those that there are, by their place in the output."""
+
+    def copy(self, place: str, target: Path) -> None:
+        """Write one to a new file, checked against its digest."""
 
 
 class RenderingFailed(QianfaError):
@@ -86,25 +103,43 @@ def render(
     work: Path,
     marks: Mapping[str, str] = _NOTHING,
     url: str = "",
+    outside: Outside | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Rendered:
     """Render the live set into the empty folder `site`; `work` is an empty private folder for the way there.
 
     `policy_files` are all files of the policy in force. `chains` holds the chain documents by item, each asked for
     once; a post without one shows no link. `marks` says what is written across a post's page in a preview. `url`
-    replaces the address that `columns.yaml` gives. Raises `RenderingFailed`, and then `site` is worth nothing.
+    replaces the address that `columns.yaml` gives. Of files from outside, pages play those of `outside`. Raises
+    `RenderingFailed`, and then `site` is worth nothing.
     """
     try:
         _write_policy(policy_files, blobs, work / _POLICY)
         _write_texts(live.posts, blobs, work / _TEXTS)
-        data = site_data(live, chains=chains, marks=marks, url=url)
+        withheld = hand_over(live.posts, blobs.copy, work / _PICTURES)
+        sizes = outside.sizes if outside else {}
+        data = site_data(
+            live,
+            chains=chains,
+            marks=marks,
+            url=url,
+            withheld=withheld.paths,
+            active=withheld.active,
+            outside=sizes,
+        )
         (work / _SITE).write_text(json.dumps(data, sort_keys=True, ensure_ascii=False), encoding="utf-8")
         _run(work, site, progress)
-        count = _write_beside(live.posts, blobs, chains, site)
+        write_search_index(data, site, work, _environment(work))
+        count = _write_beside(live.posts, blobs, chains, withheld, site)
+        if outside is not None:
+            for place in sizes:
+                outside.copy(place, _new_file(site, place))
     except OSError as error:
         raise RenderingFailed(of_error(error), where=str(error.filename or site)) from None
+    except SearchIndexFailed as error:
+        raise RenderingFailed(error.what, where=error.where, hint=error.hint) from None
     _check(site, live.posts, policy_files)
-    return Rendered(posts=len(live.posts), attachments=count, warnings=tuple(_warnings(work)))
+    return Rendered(posts=len(live.posts), attachments=count, warnings=(*withheld.warnings, *_warnings(work)))
 
 
 def _write_policy(files: tuple[ItemFile, ...], blobs: Blobs, folder: Path) -> None:
@@ -126,11 +161,15 @@ def _write_texts(posts: tuple[LivePost, ...], blobs: Blobs, folder: Path) -> Non
         blobs.copy(text.blob, text.sha256, folder / text.sha256)
 
 
-def _write_beside(posts: tuple[LivePost, ...], blobs: Blobs, chains: Mapping[str, bytes], site: Path) -> int:
+def _write_beside(
+    posts: tuple[LivePost, ...], blobs: Blobs, chains: Mapping[str, bytes], withheld: Withheld, site: Path
+) -> int:
     """Write attachments and chains after the other process has ended, so that it cannot have touched them."""
     count = 0
     for post in posts:
         for file in attachments(post):
+            if file.path in withheld.paths:
+                continue
             blobs.copy(file.blob, file.sha256, _new_file(site, file.path.removeprefix("content/")))
             count += 1
         if post.item in chains:
@@ -222,14 +261,26 @@ def _known(line: str) -> str:
         return t("{file}: {name} is not open to it and was left aside", **found.groupdict())
     if found := _NO_NUMBER.fullmatch(line):
         return t("{file}: {name} is {value}, expected a number from 1 to {most}", **found.groupdict())
+    if found := _NO_COPIES.fullmatch(line):
+        return t("{file}: {what}, so no smaller copies of it were made", file=found["file"], what=_reason(found["what"]))
     return line
+
+
+def _reason(said: str) -> str:
+    if found := _TOO_LARGE.fullmatch(said):
+        return t("the picture has more than {count} million pixels", **found.groupdict())
+    return t("the picture cannot be read, or only part of it") if said == _UNREADABLE else said
 
 
 def _check(site: Path, posts: tuple[LivePost, ...], policy_files: tuple[ItemFile, ...]) -> None:
     """Refuse an output that lacks anything: Pelican leaves out what it cannot write and goes on."""
-    static = f"{_THEME}static/"
     expected = ["index.html", "404.html", *(page_of(post.item) for post in posts)]
-    expected += [_THEME + file.path.removeprefix(static) for file in policy_files if file.path.startswith(static)]
+    expected += [
+        _THEME + file.path.removeprefix(static)
+        for static in (f"{_THEME}static/", f"{_THEME}overrides/static/")
+        for file in policy_files
+        if file.path.startswith(static)
+    ]
     for path in expected:
         if not (site / path).is_file():
             raise RenderingFailed(t("was not written, though it belongs to the site"), where=path)

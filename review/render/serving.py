@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -51,6 +52,11 @@ def address_of(server: http.server.ThreadingHTTPServer) -> str:
 
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A browser that has seen enough of a film hangs up.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

@@ -9,6 +9,10 @@ Open to `pelicanconf.py` are
 Everything else is fixed here and what `pelicanconf.py` says of it is left aside, with a warning: what is published,
 from where and to where follows from the sign-offs; title, address, time zone and language stand in `columns.yaml`.
 Templates escape whatever they print, posts are never templates, no plugin but ours is loaded, nothing is cached.
+
+A site changes single pages of a theme without a copy of it: a file below `theme/overrides/templates/` or
+`theme/overrides/static/` wins over the one of that name in `theme/templates/` or `theme/static/`, and may build on it:
+`{% extends "!theme/base.html" %}`.
 """
 
 from __future__ import annotations
@@ -85,6 +89,11 @@ def warn(line: str) -> None:
     sys.stderr.write(f"warning: {line}\n")
 
 
+def _there(policy: Path, *folders: str) -> list[str]:
+    """Return those of the theme's folders that it has."""
+    return [folder for folder in folders if (policy / "theme" / folder).is_dir()]
+
+
 def _fixed(policy: Path, output: Path, site: Mapping[str, Any], material: plugin.Material) -> Settings:
     nothing = policy / "nothing"  # PATH has to be a folder; Pelican finds no content in this one
     nothing.mkdir(exist_ok=True)
@@ -98,9 +107,12 @@ def _fixed(policy: Path, output: Path, site: Mapping[str, Any], material: plugin
         "STATIC_PATHS": [],
         "DIRECT_TEMPLATES": [],
         "TEMPLATE_PAGES": {},
-        "THEME_TEMPLATES_OVERRIDES": [],
+        "THEME_TEMPLATES_OVERRIDES": [
+            str(policy / "theme" / folder) for folder in _there(policy, "overrides/templates")
+        ],
         "THEME_STATIC_DIR": "theme",
-        "THEME_STATIC_PATHS": ["static"],
+        # In this order: what is copied later stays.
+        "THEME_STATIC_PATHS": _there(policy, "static", "overrides/static"),
         "IGNORE_FILES": [],
         "READERS": dict.fromkeys(("rst", "md", "markdown", "mkd", "mdown", "html", "htm")),
         "PLUGINS": [plugin],
@@ -113,12 +125,7 @@ def _fixed(policy: Path, output: Path, site: Mapping[str, Any], material: plugin
         "RELATIVE_URLS": False,
         "TYPOGRIFY": False,
         "JINJA_ENVIRONMENT": {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "extensions": []},
-        "DEFAULT_ORPHANS": 0,
-        "PAGINATED_TEMPLATES": {"category": None},
-        "PAGINATION_PATTERNS": [
-            (1, "{url}", "{save_as}"),
-            (2, "{base_name}/page/{number}{extension}", "{base_name}/page/{number}{extension}"),
-        ],
+        "PAGINATED_TEMPLATES": {},  # lists are cut by `pages`, not by Pelican
         "SITENAME": site["title"],
         "SITEURL": site["url"],
         "FEED_DOMAIN": site["url"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Container, Mapping
+from types import MappingProxyType
 
 from review.model.columns import Column
 from review.model.digests import content_code
@@ -14,6 +15,7 @@ from review.model.people import People
 from review.model.reports import Link, LivePost, LiveSet
 
 Data = dict[str, object]
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 LABELS = {
     "overview": "概况信息",
@@ -30,17 +32,38 @@ LABELS = {
 """What inspectors call a column of a type, where the column itself does not say."""
 
 
-def site_data(live: LiveSet, *, chains: Container[str], marks: Mapping[str, str], url: str) -> Data:
-    """Return the content of `site.json`: site, columns in their order, posts from the newest to the oldest."""
+def site_data(
+    live: LiveSet,
+    *,
+    chains: Container[str],
+    marks: Mapping[str, str],
+    url: str,
+    withheld: Container[str] = (),
+    active: Container[str] = (),
+    outside: Mapping[str, int] = NOTHING,
+) -> Data:
+    """Return the content of `site.json`: site, columns in their order, posts from the newest to the oldest.
+
+    `withheld` are the paths of attachments that are not published, `active` those of them that would run. `outside` has
+    the sizes of the files from outside the repository that will be there, by their place in the output.
+    """
     columns = live.policy.policy.columns
     site = columns.site
     return {
         "site": dataclasses.asdict(site) | {"url": (url or site.url).rstrip("/")},
         "columns": [_column(column, live.policy.policy.people) for column in columns.columns.values()],
         "posts": [
-            _post(post, live, chained=post.item in chains, mark=marks.get(post.item, ""))
+            _post(
+                post,
+                live,
+                chained=post.item in chains,
+                mark=marks.get(post.item, ""),
+                withheld=withheld,
+                active=active,
+            )
             for post in sorted(live.posts, key=_newest_first)
         ],
+        "outside": dict(outside),
     }
 
 
@@ -87,7 +110,9 @@ def _column(column: Column, people: People) -> Data:
     }
 
 
-def _post(post: LivePost, live: LiveSet, *, chained: bool, mark: str) -> Data:
+def _post(
+    post: LivePost, live: LiveSet, *, chained: bool, mark: str, withheld: Container[str], active: Container[str]
+) -> Data:
     judging = live.policies.get(post.judged_by, live.policy).policy
     unit = judging.people.units.get(post.header.unit) or live.policy.policy.people.units.get(post.header.unit)
     column = judging.columns.columns.get(column_of(post.item))
@@ -105,7 +130,16 @@ def _post(post: LivePost, live: LiveSet, *, chained: bool, mark: str) -> Data:
         # Where nobody signed, the code is that of a manifest which may still change; it is shown for nothing then.
         "code": content_code(post.manifest) if post.chain else "",
         "chained": chained,
-        "attachments": [{"name": file.path.removeprefix(folder), "size": file.size} for file in attachments(post)],
+        "attachments": [
+            {
+                "name": file.path.removeprefix(folder),
+                "size": file.size,
+                "sha256": file.sha256,
+                "withheld": file.path in withheld,
+                "offered": file.path not in active,
+            }
+            for file in attachments(post)
+        ],
         "mark": mark,
     }
 

@@ -20,9 +20,10 @@ from pelican.log import init as init_logging
 
 from review.errors import QianfaError
 from review.render import plugin
-from review.render.settings import settings_for
+from review.render.settings import settings_for, warn
+from review.render.shelf import derive_all
 
-SITE, TEXTS, POLICY, PROBLEM = "site.json", "texts", "policy", "problem.txt"
+SITE, TEXTS, PICTURES, POLICY, PROBLEM = "site.json", "texts", "pictures", "policy", "problem.txt"
 """What is where in the work folder."""
 
 SECONDS_A_POST = 60
@@ -53,14 +54,24 @@ def main(work: Path, output: Path) -> int:
     os.dup2(2, 1)
     init_logging(level=logging.WARNING, fatal="errors", handler=logging.StreamHandler(sys.stderr))
 
+    pictures = 0
+
     def announce(done: int, total: int, item: str) -> None:
         signal.alarm(SECONDS_A_POST if item else 0)
-        progress.write(f"{done} {total} {item}\n")
+        progress.write(f"{pictures + done} {pictures + total} {item}\n")
 
     try:
-        material = plugin.Material(site=work / SITE, texts=work / TEXTS, announce=announce)
-        site = json.loads(material.site.read_text("utf-8"))["site"]
-        Engine(settings_for(work / POLICY, output, site, material)).run()
+        data = json.loads((work / SITE).read_text("utf-8"))
+        posts = data["posts"]
+
+        def derived(done: int, total: int) -> None:
+            nonlocal pictures
+            pictures = total
+            progress.write(f"{done} {total + len(posts)} \n")
+
+        made = derive_all(posts, work / PICTURES, output, warn, derived)
+        material = plugin.Material(site=work / SITE, texts=work / TEXTS, pictures=made, announce=announce)
+        Engine(settings_for(work / POLICY, output, data["site"], material)).run()
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever theme or configuration raise is theirs
         traceback.print_exc()
         (work / PROBLEM).write_text(_one_line(error, work / POLICY), encoding="utf-8")

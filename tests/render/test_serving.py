@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +56,23 @@ def test_what_is_not_there_and_folders_without_an_index_get_the_sites_own_page(p
     for path in ("/nothing.html", "/a/", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"):
         assert ask(port, path)[:2] == (404, b"not there")
     assert ask(port, "/nothing", method="HEAD")[:2] == (404, b"")
+
+
+def test_a_browser_that_hangs_up_in_the_middle_of_a_film_is_no_matter(
+    folder: Path, port: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "film.mp4").write_bytes(bytes(50_000_000))
+    with socket.create_connection((HOST, port), timeout=5) as browser:
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # hang up at once
+        browser.sendall(f"GET /film.mp4 HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
+        assert browser.recv(9) == b"HTTP/1.0 "
+    server = [one for one in threading.enumerate() if "process_request_thread" in one.name]
+    for thread in server:
+        thread.join(timeout=5)
+
+    assert server
+    assert ask(port, "/")[0] == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_nothing_is_kept_and_types_are_said_with_their_encoding(port: int) -> None:
