@@ -110,6 +110,8 @@ def commands_at(desk: Desk) -> tuple[tuple[str, tuple[str, ...], str], ...]:
         ("show", ("show", desk.known), "head"),
         ("audit", ("audit", desk.known), ""),
         ("calendar", ("calendar",), ""),
+        ("duty", ("duty",), ""),
+        ("duty, a day in the past", ("duty", "--as-of", "2021-11-01"), ""),
         ("log, a month of one unit", ("log", "--unit", "fengxiang", "--since", "2021-11-01"), ""),
         ("log, all of it as CSV", ("log", "--format", "csv"), ""),
         ("submit", ("submit", desk.post, "--yes"), "officer"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -120,7 +121,7 @@ def test_each_change_has_its_sentence(file: str, old: str, new: str, said: list[
 def test_whatever_the_site_says_otherwise_of_itself_is_told(name: str) -> None:
     before = policy().columns
     was = getattr(before.site, name)
-    now = not was if isinstance(was, bool) else (*was, "new") if isinstance(was, tuple) else f"{was} new"
+    now: Any = not was if isinstance(was, bool) else (*was, "new") if isinstance(was, tuple) else f"{was} new"
     after = dataclasses.replace(before, site=dataclasses.replace(before.site, **{name: now}))
     (said,) = column_changes.changes(before, after)
     assert said.kind == "site-changed"
@@ -135,7 +136,7 @@ def test_whatever_a_column_says_otherwise_is_told(name: str) -> None:
     before = policy().columns
     column = before.columns["news"]
     was = getattr(column, name)
-    now = 7 if name == "within" else (*was, "new") if isinstance(was, tuple) else f"{was}new"
+    now: Any = 7 if name == "within" else (*was, "new") if isinstance(was, tuple) else f"{was}new"
     after = dataclasses.replace(before, columns=before.columns | {"news": dataclasses.replace(column, **{name: now})})
     (said,) = column_changes.changes(before, after)
     assert said.subject == "news"
@@ -286,15 +287,6 @@ def test_a_column_with_another_address_and_other_rules_has_both_told() -> None:
         ("- {id: files,", "- {id: outline, title: 纲要实施, lead: [kpb], duty: yearly}\n- {id: files,"),
     )
     assert "the column outline: its duty is yearly, not as-needed" in words("columns", *edits)
-
-
-@pytest.mark.parametrize("field", ["id", "title", "url", "timezone", "language"])
-def test_every_field_of_the_site_is_told(field: str) -> None:
-    before = policy()
-    other = "zh-tw" if field == "language" else "x"
-    site = dataclasses.replace(before.columns.site, **{field: other})
-    after = dataclasses.replace(before, columns=dataclasses.replace(before.columns, site=site))
-    assert len(policy_changes.changes(before, after)) == 1
 
 
 @pytest.mark.parametrize("id", ["leader-1", "somebody"])
