@@ -17,6 +17,12 @@ from review.model.paths import IDENTIFIER
 GITIGNORE = b"/output/\n/public/\n.venv/\n__pycache__/\n"
 
 _SITE_ID = re.compile(rb"^(site:\s*\{?\s*(?:\n\s+)?id:\s*)([a-z0-9_-]+)", re.MULTILINE)
+_SITE_BLOCK = re.compile(rb"^site:[ ]*\n(?:[ ]+.*\n|#.*\n)*", re.MULTILINE)
+_WHO_RUNS_IT = re.compile(
+    rb"^[ ]+(?:description|keywords|organiser|operator|phone|email|address|postcode|id_code|icp|police|badge|corrections"
+    rb"|index_number): .*\n",
+    re.MULTILINE,
+)
 _SITE_TITLE = re.compile(rb"^(site:.*?\btitle:\s*)([^,\n}]+)", re.MULTILINE | re.DOTALL)
 
 
@@ -63,9 +69,15 @@ def sample_roles(people: bytes, keys: Mapping[str, str]) -> list[Role]:
 
 
 def named_columns(columns: bytes, site_id: str, title: str) -> bytes:
-    """Return columns.yaml with the site's id and, where given, its title set; all else stays byte for byte."""
+    """Return columns.yaml with the site's id and, where given, its title set; all else stays byte for byte.
+
+    A site with another id than the file's is another organisation's: the lines that say who runs the site are left out then.
+    """
     if not IDENTIFIER.fullmatch(site_id):
         raise Refused(t("{id} is not an id", id=repr(site_id)), where="--site-id", hint=t("use a-z, 0-9 and hyphens"))
+    before = _SITE_ID.search(columns)
+    if before and before[2] != site_id.encode():
+        columns = _SITE_BLOCK.sub(lambda block: _WHO_RUNS_IT.sub(b"", block[0]), columns, count=1)
     changed = _SITE_ID.sub(lambda found: found[1] + site_id.encode(), columns, count=1)
     if title:
         changed = _SITE_TITLE.sub(lambda found: found[1] + _text(title).encode(), changed, count=1)

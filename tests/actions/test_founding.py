@@ -21,10 +21,11 @@ PEOPLE = (ROOT / "people.yaml").read_bytes()
 LINES = st.text(max_size=60).map(clean_line)
 
 
-def site_of(data: bytes) -> object:
+def site_of(data: bytes) -> dict[str, object]:
     """What a columns.yaml says of its site."""
     read = load(data)
-    return read["site"] if isinstance(read, dict) else None
+    site = read["site"] if isinstance(read, dict) else None
+    return dict(site) if isinstance(site, dict) else {}
 
 
 @given(title=LINES)
@@ -32,16 +33,22 @@ def site_of(data: bytes) -> object:
 @example("no")
 @example('"')
 def test_a_title_is_read_back_as_it_was_given_whatever_it_holds(title: str) -> None:
-    site = site_of(named_columns(COLUMNS, "my-site", title))
-    rest = {"url": "https://example.org", "timezone": "Asia/Shanghai", "language": "zh-cn"}
-    assert site == {"id": "my-site", "title": title or "宝鸡科技网"} | rest
+    site = site_of(named_columns(COLUMNS, "baoji-kjw", title))
+    assert site == site_of(COLUMNS) | {"title": title or "宝鸡科技网"}
 
 
-def test_only_the_line_of_the_site_changes() -> None:
-    changed = named_columns(COLUMNS, "my-site", "我的网站").decode().splitlines()
+def test_only_the_line_of_the_title_changes_where_the_site_stays_the_same() -> None:
+    changed = named_columns(COLUMNS, "baoji-kjw", "我的网站").decode().splitlines()
     different = [line for line in difflib.ndiff(COLUMNS.decode().splitlines(), changed) if line[0] in "+-"]
-    assert len(different) == 2
-    assert "site: {id: my-site, title: 我的网站, url:" in different[1]
+    assert different == ["-   title: 宝鸡科技网", "+   title: 我的网站"]
+
+
+def test_another_organisations_site_says_nothing_of_who_runs_this_one() -> None:
+    changed = named_columns(COLUMNS, "my-site", "我的网站")
+    who = "description keywords organiser operator phone email address postcode id_code icp police badge corrections index_number"
+    kept = {key: value for key, value in site_of(COLUMNS).items() if key not in who.split()}
+    assert site_of(changed) == kept | {"id": "my-site", "title": "我的网站"}
+    assert changed.partition(b"columns:")[2] == COLUMNS.partition(b"columns:")[2]
 
 
 @pytest.mark.parametrize(
