@@ -19,7 +19,7 @@ from review.model.policies import Policy
 
 ARTICLE = "article"
 NOTHING: Mapping[str, str] = {}
-_KIND_OF_COLUMN = {"topic": "topic", "interaction": "reply"}
+_KIND_OF_COLUMN = {"topic": "topic", "interaction": "reply", "video": "video"}
 """The kind that a post of a column of this type most likely is; all others are articles."""
 
 

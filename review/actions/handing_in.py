@@ -1,4 +1,4 @@
-"""What keeps a post from being handed in, before the gate is asked: nothing in it, another's office. Nothing is written."""
+"""What keeps a post from being handed in, before the gate is asked: nothing in it, a file that runs, another's office."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import replace
 from review.actions.change import ask
 from review.actions.post_files import is_empty
 from review.errors import Refused
+from review.formats.active_content import active_content
 from review.gate.bench import Bench
 from review.messages import either, t
 from review.model.evidence import Snapshot
+from review.model.paths import attachments_of
 from review.model.people import SUBMITTING_UNIT
 from review.model.statements import Statement
 from review.views.meaning import Turn
@@ -24,6 +26,14 @@ def refuse_empty(item: str, files: Mapping[str, tuple[str, bytes]], snapshot: Sn
             where=item,
             hint=t("write the text below the empty line that ends the meta lines"),
         )
+
+
+def refuse_active(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
+    """Raise `Refused` where an attachment would run on the site, and so would not be published."""
+    folder = attachments_of(item)
+    for path in sorted(files):
+        if path.startswith(folder) and (found := active_content(path.removeprefix(folder), files[path][1])):
+            raise Refused(found.what, where=path, hint=found.hint)
 
 
 def refuse_another_office(bench: Bench, said: Statement, snapshot: Snapshot, turn: Turn, could: Sequence[str]) -> None:

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
-from review.actions.handing_in import refuse_another_office, refuse_empty
+from review.actions.handing_in import refuse_active, refuse_another_office, refuse_empty
+from review.actions.media import refuse_media
 from review.actions.missing import refuse_deleted
 from review.actions.post_files import cleaned, dated, differing, record_again, signable
 from review.actions.turns import could_sign, header_of, holders, next_turn, refuse_signed_already, under_way
@@ -49,6 +50,8 @@ def submit(
     files = dated(item, files, at)
     snapshot = signable(item, files)
     refuse_empty(item, files, snapshot)
+    refuse_active(item, files)
+    refuse_media(item, files, bench.in_force.policy)
     statement = Statement(
         site=bench.site,
         item=item,
@@ -92,6 +95,9 @@ def approve(
         )
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
     amended = snapshot.manifest != newest.chain.last.statement.manifest
+    if amended:
+        refuse_active(item, files)
+        refuse_media(item, files, bench.in_force.policy)
     turn = turn_at(bench, snapshot.header, len(newest.chain.signed), amended=amended)
     return _change(bench, statement, committed, files, signer, turn, could_sign(bench, newest, following))
 

@@ -9,6 +9,7 @@ from review.actions.change import Change
 from review.actions.post_files import differing
 from review.cli.changes_text import changes_text
 from review.cli.options import Signing
+from review.cli.outside import refuse_without_films
 from review.cli.page import Page
 from review.cli.prompting import edit
 from review.cli.screen import say
@@ -49,6 +50,7 @@ def approve_edited(desk: acts.Desk, given: Signing, item: str) -> int:
     changed = differing(committed, after)
     try:
         change = _approval(desk, given, item, after if changed else committed, amend=bool(changed))
+        refuse_without_films(desk, given, change)
     except QianfaError as error:
         raise Refused(
             t("{what} (your text stays in the work tree)", what=error.what), where=error.where or item, hint=error.hint

@@ -151,7 +151,7 @@ def _more(fields: list[str]) -> dict[str, str]:
             raise UnusableSite(
                 t("{field} is not KEY=VALUE", field=repr(field)),
                 where="--field",
-                hint=t("give one such as Duration=03:20"),
+                hint=t("give one such as Duration=00:03:20"),
             )
         given[key.strip()] = value
     return given

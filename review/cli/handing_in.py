@@ -12,6 +12,7 @@ from review.cli.interview import refused_as_classified
 from review.cli.language import told
 from review.cli.lines import paragraph
 from review.cli.options import Signing, spread
+from review.cli.outside import refuse_without_films
 from review.cli.prompting import Choice, ask_yes, choose
 from review.cli.screen import answer, say
 from review.cli.signing import asking, confirmed, moment
@@ -52,6 +53,7 @@ def submit(
         committed = desk.committed(item)
         files = _with_record(desk, item, desk.working(item), given, unit=unit, unclassified=unclassified)
         change = sign_offs.submit(desk.bench, item, committed, files, desk.signer, moment(desk, given), given.note)
+        refuse_without_films(desk, given, change)
         if asking(given):
             _say_what_check_says(desk, item)
             if not confirmed(change.meaning, t("Sign?")):
@@ -97,9 +99,12 @@ def _say_what_check_says(desk: acts.Desk, item: str) -> None:
     """Say what will be cleaned, and how much `qianfa check` has to say."""
     checked = checking.check(desk.session, desk.bench, [item], None)
     objections = [one for post in checked for one in post.objections if one.code != "record-missing"]
-    cleaned = [one for one in objections if one.code == "text-cleaned"]
+    cleaned = [one for one in objections if one.code in ("text-cleaned", "picture-cleaned")]
     for one in cleaned:
-        for line in paragraph(t("cleaned: {what}", what=one.what)):
+        what = one.what
+        if one.path != item:
+            what = t("{file}: {what}", file=one.path.rpartition("/")[2], what=one.what)
+        for line in paragraph(t("cleaned: {what}", what=what)):
             say(line)
     if others := len(objections) - len(cleaned):
         say(

@@ -8,6 +8,7 @@ import string
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from review.messages import Listing, Message
 
@@ -36,6 +37,12 @@ def speak() -> None:
 def _is_plain() -> bool:
     chosen = next((os.environ[name] for name in _CHOOSES if os.environ.get(name)), "C")
     return chosen.partition(".")[0] in ("C", "POSIX")
+
+
+def spoken() -> str:
+    """Return the language that messages are said in, as its catalogue is called: `zh`, or `en` where there is no other."""
+    found = gettext.find(gettext.textdomain(), gettext.bindtextdomain(DOMAIN))
+    return Path(found).parts[-3] if found else "en"
 
 
 def told(text: str) -> str:

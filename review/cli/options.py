@@ -19,7 +19,7 @@ from review.formats.library_words import of_error
 from review.history.repository import work_tree_around
 from review.messages import t
 from review.model.digests import is_digest
-from review.model.instants import parse_instant
+from review.model.instants import parse_date, parse_instant
 from review.pipeline import GateOptions
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
@@ -127,13 +127,29 @@ def instant(text: str) -> dt.datetime:
         moment = parse_instant(text)
     except (ValueError, OverflowError) as error:
         raise UnusableSite(of_error(error), where="--now") from None
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    _check_year(moment.year, text, "--now")
+    return moment
+
+
+def day(text: str, option: str) -> dt.date:
+    """Return the day that an option gives; `UnusableSite` for anything else."""
+    try:
+        found = parse_date(text)
+    except ValueError:
+        raise UnusableSite(
+            t("{text} is no day", text=repr(text)), where=option, hint=t("give a day such as 2026-11-20")
+        ) from None
+    _check_year(found.year, text, option)
+    return found
+
+
+def _check_year(year: int, text: str, option: str) -> None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise UnusableSite(
             t("{text} is not of these times", text=text),
-            where="--now",
+            where=option,
             hint=t("give a year from {first} to {last}", first=_FIRST_YEAR, last=_LAST_YEAR),
         )
-    return moment
 
 
 def gate_options(trust: str, previous: str, now: str) -> GateOptions:

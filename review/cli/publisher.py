@@ -40,9 +40,12 @@ def add_to(app: typer.Typer) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a build or a preview made, and where. `refused` counts the findings that keep something off the site."""
+    """What a build or a preview made, and where. `refused` counts the findings that keep something off the site; `internal`
+    is the folder of the organisation's own pages, empty where none was wanted.
+    """
 
     output: str
+    internal: str
     commit: str
     posts: int
     attachments: int
@@ -76,12 +79,18 @@ def build(
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The folder to replace with the built site.")],
     revision: options.Revision = "HEAD",
     previous: options.Previous = "",
+    internal: Annotated[
+        Path | None,
+        typer.Option(
+            "--internal", metavar="DIR", help="A folder to replace with pages for the organisation alone: who is late."
+        ),
+    ] = None,
 ) -> int:
     """Build exactly what is signed. Example: qianfa build --output public --trust sha256:…"""
     wanted = options.gate_options(given.trust, _commit(given.site, previous), given.now)
     with progress() as show:
-        built = publishing.build(given.site, revision, wanted, output, show)
-    made = _made(built, output)
+        built = publishing.build(given.site, revision, wanted, output, show, internal=internal)
+    made = _made(built, output, internal)
     if not given.json:
         for warning in built.rendered.warnings:
             complain(QianfaError(warning))
@@ -103,6 +112,8 @@ def build(
         ),
         json=given.json,
     )
+    if internal is not None and not given.json:
+        say(t("the organisation's own pages are in {folder}; they are not for the public", folder=internal))
     return 0
 
 
@@ -126,6 +137,9 @@ def preview(
     with progress() as show:
         built = publishing.preview(given.site, given.gate, folder, only=only, progress=show)
     made = _made(built, folder)
+    if not given.json:
+        for warning in built.rendered.warnings:
+            complain(QianfaError(warning))
     answer(
         "preview",
         made,
@@ -139,9 +153,10 @@ def preview(
     return 0
 
 
-def _made(built: publishing.Built, output: Path) -> Made:
+def _made(built: publishing.Built, output: Path, internal: Path | None = None) -> Made:
     return Made(
         output=str(output),
+        internal=str(internal or ""),
         commit=built.report.commit,
         posts=built.rendered.posts,
         attachments=built.rendered.attachments,

@@ -15,6 +15,7 @@ from review.cli.amending import approve_edited
 from review.cli.desk import at_desk
 from review.cli.lines import one_line
 from review.cli.options import Signing, spread
+from review.cli.outside import refuse_without_films
 from review.cli.prompting import ask_yes
 from review.cli.screen import answer, say
 from review.cli.signing import (
@@ -73,7 +74,11 @@ def approve(
         if edit:
             return approve_edited(desk, given, items[0])
         make = _approving(desk, given, amend=amend)
-        return sign_one(desk, given, make(items[0])) if len(items) == 1 else sign_several(desk, given, items, make)
+        if len(items) > 1:
+            return sign_several(desk, given, items, make)
+        change = make(items[0])
+        refuse_without_films(desk, given, change)
+        return sign_one(desk, given, change)
 
 
 @spread

@@ -12,8 +12,8 @@ from review.formats.clean_text import hidden_character
 MAX_LENGTH = 2_000
 """Characters of an address."""
 
-_SHAPE = re.compile(r"(https?)://([^/?#\\@\s]+)(/[^?#\\\s]*)(\?[^#\\\s]*)?", re.IGNORECASE)
-_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE)
+_SHAPE = re.compile(r"([Hh][Tt][Tt][Pp][Ss]?)://([^/?#\\@\s]+)(/[^?#\\\s]*)(\?[^#\\\s]*)?")
+_HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _QUERY = re.compile(r"\?[\x21-\x7e]*")
 _PORTS = {"http": 80, "https": 443}

@@ -58,6 +58,15 @@ _KNOWN = {
         t("Read-only file system"),
         t("Too many open files"),
         t("Too many levels of symbolic links"),
+        # the system, about networks
+        t("Connection refused"),
+        t("Connection reset by peer"),
+        t("Connection timed out"),
+        t("Name or service not known"),
+        t("Network is unreachable"),
+        t("No address associated with hostname"),
+        t("No route to host"),
+        t("Temporary failure in name resolution"),
     )
 }
 

@@ -207,7 +207,11 @@ def _outside(asked: _Asked, kind: MediaKind, name: str, digest: str, label: str)
         raise not_below(name, asked.allowed)
     if not digest:
         what = t("{name} lies outside the repository and has no digest", name=name)
-        raise FormatError(what, where=f"{kind}_digest", hint=_HOW_TO_DIGEST)
+        hint = t(
+            "in a line {key} give sha256: and the digits that this prints for your own copy: sha256sum FILE",
+            key=f"{kind.capitalize()}_digest:",
+        )
+        raise FormatError(what, where=f"{kind}_digest", hint=hint)
     return MediaSource(sha256=digest.removeprefix("sha256:"), address=str(address), label=label)
 
 

@@ -96,7 +96,7 @@ def _columns(raw: dict[str, Any], people: People, complain: Callable[..., None])
             type=str(given["type"]),
             keywords=tuple(part.get("keywords", ())),
             label=str(given["label"]),
-            within=int(given["within"]) if given["within"] else None,
+            within=None if given["within"] in ("", None) else int(given["within"]),
         )
         for unit in (*column.lead, *column.support):
             if unit not in people.units:

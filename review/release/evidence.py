@@ -3,7 +3,8 @@
 The document is `<stem>.chain.json` beside the page. Whoever has it and `ssh-keygen` needs neither network nor Qianfa:
 
 1. *The text is what was signed.* The SHA-256 of `source.text` (UTF-8) stands in the line of `manifest.text` that ends
-   in `source.path`; attachments are downloaded from beside the page and compared with the other lines.
+   in `source.path`; attachments are downloaded from beside the page and compared with the other lines. A picture that
+   was signed with a place or a name in it is not there: pages show copies of it.
 2. *The header is what was signed.* The SHA-256 of `header.text` stands in the manifest's second line.
 3. *The manifest has the digest people signed.* `sha256:` and the SHA-256 of `manifest.text` is `manifest.digest`, and
    the line `manifest:` of the last statement. (Where a stage may amend the text, statements before it name another.)

@@ -27,10 +27,13 @@ from review.model.findings import finding
 from review.model.paths import attachments_of, content_kind, path_problem, post_of, record_of
 from review.model.policies import Policy
 from review.views import objections as views
+from review.views.active_files import about_active_file
 from review.views.objections import Draft, Objection
+from review.views.pictures import about_picture
 from review.views.privacy import about_privacy
 from review.views.writing import about_writing, named_files
 from review.ways import acts
+from review.ways.media_checks import about_media, look_at_media
 
 Files = Mapping[str, tuple[str, bytes]]
 
@@ -39,7 +42,9 @@ _WRITTEN = (".csv", ".json", ".srt", ".svg", ".tsv", ".txt", ".vtt")
 _MOST_WRITTEN = 1 << 20
 """Bytes of an attachment that is looked at for what is private."""
 
-_NOT_OF_POSTS = ("feeds", "theme", "index.html", "sitemap.xml", "robots.txt", "404.html")
+_NOT_OF_POSTS = (
+    "feeds", "static", "theme", "index.html", "map.html", "search.html", "sitemap.xml", "robots.txt", "404.html"
+)  # fmt: skip
 _SETTLED = ("in-review", "live", "scheduled", "expired")
 
 
@@ -217,7 +222,12 @@ def _checked(
     found += views.about_cleaning(draft, files[item][1].decode("utf-8", "replace"))
     found += views.about_header(draft)
     found += about_writing(draft)
-    found += views.about_attachments(draft, named_files(draft))
+    media = look_at_media(item, files, policy)
+    found += about_media(draft, media)
+    found += views.about_attachments(draft, named_files(draft) | media.attachments)
+    for path in draft.attachments:
+        found += about_picture(draft, path, files[path][1])
+        found += about_active_file(draft, path, files[path][1])
     for path, text in _texts(item, files, draft.text):
         found += about_privacy(draft, path, text)
     return Checked(item=item, title=snapshot.title, objections=_sorted(found))

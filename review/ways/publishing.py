@@ -22,6 +22,11 @@ from review.model.reports import Link, LivePost, LiveSet, Report
 from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence, chain_document
 from review.release.swap import check_replaceable, replacing
 from review.render.rendering import Rendered, render
+from review.render.site_data import text_of
+from review.ways.downloading import BUILDING
+from review.ways.external_files import ExternalFiles
+from review.ways.internal_pages import check_internal, internal_pages
+from review.ways.media_release import gather
 from review.ways.places import check_apart
 
 DRAFT_MARK = "草稿 未签发"
@@ -41,18 +46,25 @@ def build(
     options: pipeline.GateOptions,
     output: Path,
     progress: pipeline.Progress = pipeline.silent,
+    *,
+    internal: Path | None = None,
 ) -> Built:
     """Build the site of a revision into `output`, which is replaced in one step. `Blocked` where the gate blocks.
 
     1. The gate judges; where it blocks nothing is built.
     2. Theme and settings are taken from the policy in force, posts from the bytes that were judged.
     3. They are rendered beside the output, which the result then replaces.
+
+    Where `internal` names a folder, the organisation's own pages then replace that one.
     """
     _check_output(site, output)
+    if internal is not None:
+        check_internal(site, output, internal)
     with pipeline.judged(site, revision, options, progress) as session:
         live = _live(session)
         chains = _Chains(session, live)
-        rendered = _render(session, live, output, _Blobs(session.store, {}), chains, {}, progress)
+        with internal_pages(session, options, internal):
+            rendered = _render(session, live, output, _Blobs(session.store, {}), chains, {}, progress)
         return Built(report=session.report, rendered=rendered)
 
 
@@ -135,8 +147,10 @@ def _render(
     if session.trees is None:
         raise Blocked(t("nothing could be read"), hint=t("run: qianfa gate"))
     files = session.trees.policy(live.policy.commit).files
+    allowed = live.policy.policy.columns.site.media
+    outside = gather(live, blobs.text, ExternalFiles(session.repository, allowed, BUILDING))
     with replacing(output) as staging:
-        return render(
+        rendered = render(
             live,
             policy_files=files,
             blobs=blobs,
@@ -144,8 +158,10 @@ def _render(
             site=staging.site,
             work=staging.work,
             marks=marks,
+            outside=outside,
             progress=lambda done, total: progress("render", done, total),
         )
+    return replace(rendered, warnings=(*outside.warnings, *rendered.warnings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +179,19 @@ class _Blobs:
             else:
                 found, _ = self.store.hash_blob(blob, file)
         if found != sha256:
-            raise HistoryError(
-                t("the object {name} is not what was judged", name=blob), code="object-corrupt", where=blob
-            )
+            raise _another(blob)
+
+    def text(self, post: LivePost) -> bytes:
+        """Return the text of a post, checked likewise."""
+        file = text_of(post)
+        data = self.memory[file.blob] if file.blob in self.memory else self.store.read(file.blob, "blob")
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise _another(file.blob)
+        return data
+
+
+def _another(blob: str) -> HistoryError:
+    return HistoryError(t("the object {name} is not what was judged", name=blob), code="object-corrupt", where=blob)
 
 
 class _Chains(Mapping[str, bytes]):

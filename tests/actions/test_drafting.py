@@ -125,6 +125,8 @@ def test_a_unit_is_offered_the_kinds_that_one_workflow_takes_as_ordinary_or_majo
     [
         ("topic", ("article", "topic"), "topic"),
         ("interaction", ("article", "reply"), "reply"),
+        ("video", ("article", "video"), "video"),
+        ("video", ("article",), "article"),
         ("news", ("article", "topic"), "article"),
         ("topic", ("article",), "article"),
         ("news", ("video",), "video"),

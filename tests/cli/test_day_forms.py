@@ -60,7 +60,7 @@ def a_video_is_signed_in_ink(day: Story) -> None:
     answers = (
         ("Which column?", "科普点播"), ("classified?", "n"), ("Title", "科技周回顾"), ("Which kind?", "video"),
         ("Planned time, as the application form asks", ""), ("Expires on", ""), ("Summary", "三分钟看完科技周。"),
-        ("Source", ""), ("Author", ""), ("Tags", ""), ("Duration (may be empty)", "03:20"),
+        ("Source", ""), ("Author", ""), ("Tags", ""), ("Duration (may be empty)", "00:03:20"),
     )  # fmt: skip
     writes = editor(day.desk.home, 'printf "\\n开幕式、展览和实验，三分钟看完。\\n" >>"$1"')
     day.does("new video", RELAYS, "new", answers=answers, env=writes)
@@ -109,7 +109,7 @@ def states_at(day: Story, instant: str) -> dict[str, str]:
 
 def test_a_video_is_drafted_with_the_lines_that_its_column_and_its_form_want(day: Story) -> None:
     assert "12 专题专栏  topics" in day.shown["new video"]
-    assert "Duration: 03:20\n" in day.desk.read(VIDEO)
+    assert "Duration: 00:03:20\n" in day.desk.read(VIDEO)
     assert "kind: video\nunit: info-centre\n" in day.desk.read(VIDEO.replace(".md", ".review.yaml"))
     assert "as 填写申办单" in flat(day.shown["submit video"])
 

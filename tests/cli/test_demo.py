@@ -147,6 +147,37 @@ def test_at_least_forty_posts_of_every_column_and_kind_are_online(made: Demo) ->
     assert workflows == {flow.id for flow in policy.workflows.workflows}
 
 
+def test_the_sample_shows_every_kind_of_column_and_every_kind_of_resource(made: Demo) -> None:
+    """Each type of column has something online; the library holds all five kinds, for several readers, of two years."""
+    texts = {
+        name: (made.folder / "site" / name).read_bytes() for name in ("columns.yaml", "people.yaml", "workflows.yaml")
+    }
+    policy, _ = parse(texts)
+    assert policy is not None
+    columns = policy.columns.columns
+    live = [str(item["item"]) for item in made.report["items"] if item["live_version"]]
+    assert {columns[column_of(item)].type for item in live} == {
+        "overview", "news", "notices", "policy", "data", "interaction", "topic", "people", "video", "resources"
+    }  # fmt: skip
+    heads = {
+        item: dict(
+            line.split(": ", 1)
+            for line in (made.folder / "site" / item).read_text("utf-8").split("\n\n")[0].split("\n")
+        )
+        for item in live
+        if (made.folder / "site" / item).exists()
+    }
+    library = [heads[item] for item in heads if columns[column_of(item)].type == "resources"]
+    assert {one["Resource_kind"] for one in library} == {"text", "picture", "video", "poster", "audio"}
+    assert len({one["Audience"] for one in library}) > 2
+    assert len({item.rpartition("/")[2][:4] for item in heads if columns[column_of(item)].type == "resources"}) == 2
+    assert all(heads[item]["Source"] for item in heads)
+    for item, head in heads.items():
+        for name in head.get("Video", "").split(", ") if "Video" in head else ():
+            page = (made.folder / "output" / item.removeprefix("content/")).with_suffix(".html").read_text("utf-8")
+            assert f"/{name}" in page, item
+
+
 def test_it_leaves_site_keys_trust_and_output_and_takes_less_than_a_minute(made: Demo) -> None:
     assert {path.name for path in made.folder.iterdir()} == {"site", "keys", "trust", "output"}
     assert made.seconds < 60
@@ -241,6 +272,13 @@ def test_every_page_can_be_reached_from_the_first(made: Demo) -> None:
                 reached.add(file)
                 waiting.append(file)
     assert set(parsed) - reached == {"404.html"}
+
+
+def test_an_inspector_finds_nothing_at_fault_on_the_site(made: Demo) -> None:
+    ran = made.desk.qianfa("inspect", made.folder / "output", "--json")
+    rules = json.loads(ran.out)["rules"]
+    assert ([rule["id"] for rule in rules if rule["status"] == "fail"], ran.status) == ([], 0)
+    assert sum(rule["status"] == "pass" for rule in rules) >= 40
 
 
 # -- again and otherwise -------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ NAMES = [" ".join(path) for path in COMMANDS]
 
 WANTED = {
     "new", "check", "preview", "submit", "status", "revise", "queue", "show", "approve", "return", "form", "paper",
-    "publish", "withdraw", "gate", "build", "calendar", "audit", "who", "log", "people add", "people retire",
+    "publish", "withdraw", "gate", "build", "calendar", "duty", "audit", "who", "log", "people add", "people retire",
     "people key add", "people key retire", "people delegate", "column add", "column move", "column close",
     "policy diff", "policy sign", "policy log", "hook install", "hook server", "remind", "init", "import",
 }  # fmt: skip

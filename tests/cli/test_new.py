@@ -88,12 +88,12 @@ def test_a_key_that_the_column_lists_is_taken_as_it_is_spelled_there(founded: De
             "--kind",
             "video",
             "--field",
-            "duration=03:20",
+            "duration=00:03:20",
             "--json",
             by="officer-info-centre",
         )
     )
-    assert "\nDuration: 03:20\n" in founded.read(made["post"])
+    assert "\nDuration: 00:03:20\n" in founded.read(made["post"])
 
 
 def test_a_name_that_a_post_had_is_not_given_again_though_the_post_is_gone(published: Desk) -> None:
@@ -173,11 +173,11 @@ def test_a_topic_column_is_for_topics_and_the_form_asks_for_the_planned_time(fou
 def test_a_policy_column_asks_for_the_documents_number_and_others_for_their_own_keys(founded: Desk) -> None:
     more = (*REST, ("Document number", "宝科协〔2026〕1号"))
     Seat(founded, "officer-office").qianfa("new", "disclosure", "公开", "--no-edit", answers=(NO, *more))
-    duration = (("Which kind?", "video"), *REST[1:], ("Duration (may be empty)", "03:20"))
+    duration = (("Which kind?", "video"), *REST[1:], ("Duration (may be empty)", "00:03:20"))
     Seat(founded, "officer-info-centre").qianfa("new", "on-demand", "短片", "--no-edit", answers=(NO, *duration))
     written = [founded.read(post) for post in drafts(founded)]
     assert ["Document_number: 宝科协〔2026〕1号\n" in text for text in written] == [True, False]
-    assert ["Duration: 03:20\n" in text for text in written] == [False, True]
+    assert ["Duration: 00:03:20\n" in text for text in written] == [False, True]
 
 
 def test_what_touches_anything_classified_is_refused_before_a_title_is_typed(founded: Desk) -> None:
