@@ -117,6 +117,7 @@ def _taken(column: str, stem: str, policy: Policy) -> str:
 def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
     column = policy.columns.columns.get(column_of(item))
     allowed = {key.lower() for key in column.metadata} if column else set()
+    elsewhere = {key.lower() for other in policy.columns.columns.values() for key in other.metadata}
     for key, line, what in snapshot.metadata:
         if key.lower() not in allowed:
             yield finding(
@@ -124,5 +125,9 @@ def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding
                 t("{where}: {what}", where=f"{item}:{line}", what=what),
                 item=item,
                 path=item,
-                hint=t("take the line {key}: out", key=key),
+                hint=t(
+                    "take the line {key}: out, or have it listed under metadata of this column in columns.yaml", key=key
+                )
+                if key.lower() in elsewhere
+                else t("take the line {key}: out", key=key),
             )

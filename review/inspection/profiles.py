@@ -149,7 +149,10 @@ def _check_rule(
 ) -> None:
     for key in _FIELDS:
         if key not in one:
-            raise FormatError(t("the rule {id} has no {field}", id=one["id"], field=key), line=line)
+            what = t(
+                "the rule {id} has no {field}; if it is no rule of yours, its id is misspelled", id=one["id"], field=key
+            )
+            raise FormatError(what, line=line)
     known = {other["id"] for other in rules}
     for other in one.get("veto", {}).get("with", []):
         if other not in known:

@@ -143,9 +143,7 @@ class Markup:
 class _Finish:
     """One pass over sanitised HTML, whose tags have one spelling only: what leads where, and what is fetched."""
 
-    def __init__(
-        self, place: Place, items: Container[str], own_hosts: tuple[str, ...], pictures: TextPictures
-    ) -> None:
+    def __init__(self, place: Place, items: Container[str], own_hosts: tuple[str, ...], pictures: TextPictures) -> None:
         self._place = place
         self._pictures = pictures
         self._items = items

@@ -97,7 +97,7 @@ def _warning(item: str, path: str, traces: frozenset[Trace]) -> Message:
 
 def _not_offered(item: str, path: str, found: Active) -> Message:
     return t(
-        "{file}: {what}; so it is not published, and the page says no more than its name; "
+        "{file}: {what}, so it is not published, and the page says no more than its name; "
         "{hint}, then hand it in again: qianfa submit {item}",
         file=path,
         what=found.what,

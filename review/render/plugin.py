@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -172,7 +173,8 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
             if f"{name}.html" in self._templates_known:
                 self._page(f"{name}.html", self.get_template(name))
         # It answers for addresses at any depth, so nothing on it can be relative; nor may it depend on the host's name.
-        root = urlsplit(self._site.url).path
+        # With two slashes at its beginning it would be another host's address.
+        root = re.sub("^/+", "/", urlsplit(self._site.url).path)
         self._page("404.html", self.get_template("404"), relative=False, SITEURL=root)
 
     def _template(self, name: str, column: Category) -> Any:

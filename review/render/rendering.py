@@ -262,7 +262,9 @@ def _known(line: str) -> str:
     if found := _NO_NUMBER.fullmatch(line):
         return t("{file}: {name} is {value}, expected a number from 1 to {most}", **found.groupdict())
     if found := _NO_COPIES.fullmatch(line):
-        return t("{file}: {what}, so no smaller copies of it were made", file=found["file"], what=_reason(found["what"]))
+        return t(
+            "{file}: {what}, so no smaller copies of it were made", file=found["file"], what=_reason(found["what"])
+        )
     return line
 
 
