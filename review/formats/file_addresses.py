@@ -12,7 +12,7 @@ from review.formats.clean_text import hidden_character
 MAX_LENGTH = 2_000
 """Characters of an address."""
 
-_SHAPE = re.compile(r"([Hh][Tt][Tt][Pp][Ss]?)://([^/?#\\@\s]+)(/[^?#\\\s]*)(\?[^#\\\s]*)?")
+_SHAPE = re.compile(r"((?ai:https?))://([^/?#\\@\s]+)(/[^?#\\\s]*)(\?[^#\\\s]*)?")
 _HOST = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _QUERY = re.compile(r"\?[\x21-\x7e]*")

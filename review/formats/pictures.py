@@ -17,28 +17,6 @@ from review.messages import listed, t
 
 Kind = Literal["JPEG", "PNG", "WEBP", "GIF"]
 
-ENDINGS = frozenset(
-    (
-        "jpg",
-        "jpeg",
-        "jpe",
-        "jfif",
-        "mpo",
-        "png",
-        "apng",
-        "gif",
-        "webp",
-        "heic",
-        "heif",
-        "avif",
-        "tif",
-        "tiff",
-        "bmp",
-        "",
-    )
-)
-"""Endings of names that pictures have, and none."""
-
 _PARTS = {"JPEG": parts_of_jpeg, "PNG": parts_of_png, "WEBP": parts_of_webp, "GIF": parts_of_gif}
 _TIFF = {b"II*\0": "<", b"MM\0*": ">"}
 _ORIENTATION, _PLACE = 0x0112, 0x8825
@@ -55,8 +33,8 @@ class PictureFile:
     """A picture file: its kind, what it carries beside the picture, and its bytes without that.
 
     `bare` is None where the file is too broken to be taken apart. `profile` tells whether its colours are described,
-    `orientation` is Exif's number from 1 to 8, `scans` says in how many goes a JPEG is drawn. `whole` is false where
-    its end is missing.
+    `orientation` is Exif's number from 1 to 8, `scans` says in how many goes a JPEG is drawn, `pieces` of how many parts
+    `bare` is put together. `whole` is false where its end is missing.
     """
 
     kind: Kind
@@ -65,6 +43,7 @@ class PictureFile:
     orientation: int = 1
     profile: bool = False
     scans: int = 0
+    pieces: int = 0
     whole: bool = True
 
 
@@ -108,6 +87,7 @@ def picture_file(data: bytes) -> PictureFile | None:
         orientation=orientation,
         profile=parts.profile,
         scans=parts.scans,
+        pieces=len(parts.pieces),
         whole=parts.whole,
     )
 

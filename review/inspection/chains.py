@@ -13,7 +13,7 @@ from review.messages import t
 
 SUFFIX = ".chain.json"
 
-_TITLE = re.compile(r"(?i)^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_TITLE = re.compile(r"(?i)^title[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 _FILE = re.compile(r"file [0-7]{6} ([0-9a-f]{64}) \d+ (.+)")
 _FOLDER = "content/"
 
@@ -52,7 +52,7 @@ def published_path(path: str) -> str:
 def _title(source: str) -> str:
     head = source.removeprefix("---\n").partition("\n\n")[0]
     found = _TITLE.search(head)
-    return found[1] if found else ""
+    return found[1].rstrip(" \t") if found else ""
 
 
 def _files(manifest: str) -> dict[str, str]:

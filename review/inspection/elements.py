@@ -10,10 +10,12 @@ from review.inspection.controls import Asked, Attributes, control_of, is_labelle
 from review.inspection.element_sets import ADDRESSES, BLOCKS, CODE, LANDMARKS, NAMED, SILENT, addresses_in, kind_taken
 from review.inspection.records import Control, Link, Resource, Zone
 
-_BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+_BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _FOOT = frozenset({"footer", "foot", "bottom", "site-footer"})
 _HEADING = re.compile(r"h[1-6]")
+_MOST_NAMED = 100
+"""Elements that text is put to, one inside the other: what is nested deeper has no words of its own."""
 
 
 def tidy(pieces: Iterable[str]) -> str:
@@ -31,6 +33,8 @@ class _Frame:
     main: bool
     code: bool
     zone: Zone
+    drawn: bool = False
+    label: list[str] | None = None
     words: list[str] | None = None
 
 
@@ -78,7 +82,7 @@ class Elements:
     def begin(self, tag: str, attributes: Attributes) -> None:
         """Hear that an element begins."""
         above = self._open[-1] if self._open else _TOP
-        if tag == "title" and any(one.tag == "svg" for one in self._open):
+        if tag == "title" and above.drawn:
             tag = "text"  # the name of a drawing, which belongs to whatever the drawing stands in
         zone = self._zone(tag, attributes, above)
         frame = _Frame(
@@ -88,9 +92,13 @@ class Elements:
             main=above.main or tag == "main" or attributes.get("role") == "main",
             code=above.code or tag in CODE,
             zone=zone,
+            drawn=above.drawn or tag == "svg",
+            label=above.label,
         )
-        if tag in NAMED or tag in SILENT or _HEADING.fullmatch(tag):
+        if tag in SILENT or ((tag in NAMED or _HEADING.fullmatch(tag)) and len(self._named) < _MOST_NAMED):
             frame.words = []
+        if tag == "label":
+            frame.label = frame.words
         if tag in BLOCKS:
             self._write("\n", frame)
         self._open.append(frame)
@@ -208,9 +216,8 @@ class Elements:
             case "tr" if self._rows:
                 self._rows[-1].append([])
             case "input" | "select" | "textarea" | "button":
-                label = next((one.words for one in reversed(self._open) if one.tag == "label"), None)
                 own = frame.words if tag == "button" and frame.words is not None else []
-                self._asked.append(Asked(tag=tag, attributes=attributes, within=label, words=own))
+                self._asked.append(Asked(tag=tag, attributes=attributes, within=frame.label, words=own))
         if tag == "label" and frame.words is not None and (name := attributes.get("for")):
             self._labels[name] = frame.words
 

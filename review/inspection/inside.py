@@ -26,16 +26,17 @@ PICTURES = frozenset(("jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp")
 
 _TEXTS = frozenset(("txt", "csv", "md", "vtt", "srt", "svg"))
 _MOST_STREAM, _MOST_STREAMS = 1 << 21, 1 << 24
+_MOST_PIXELS, _LONGEST_SIDE = 100_000_000, 65_535
 _PDF_NAME = re.compile(
     rb"/(Author|Creator|Producer|Company|Title|Subject)\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL
 )
-_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_PDF_STREAM, _PDF_STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
 _PDF_TEXT = re.compile(
     rb"\(((?:\\.|[^\\()])*)\)\s*(?:Tj|'|\")|\[((?:\((?:\\.|[^\\()])*\)|[^\[\]()]){0,9999})\]\s*TJ", re.DOTALL
 )
 _PDF_STRING = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
 _PDF_NOTE = re.compile(rb"/Subtype\s*/(?:Text|Popup|Highlight|StrikeOut|Underline|Squiggly|Ink|Caret)\b")
-_XMP_CREATOR = re.compile(r"<dc:creator>.*?<rdf:li[^>]*>([^<]+)<", re.DOTALL)
+_XMP_CREATOR = re.compile(r"<dc:creator>.{0,500}?<rdf:li[^<>]{0,200}>([^<]{1,500})<", re.DOTALL)
 _EXIF = {
     ExifTags.Base.Artist: AUTHOR, ExifTags.Base.XPAuthor: AUTHOR, ExifTags.Base.CameraOwnerName: AUTHOR,
     ExifTags.Base.HostComputer: DEVICE, ExifTags.Base.BodySerialNumber: DEVICE, ExifTags.Base.LensSerialNumber: DEVICE,
@@ -85,6 +86,8 @@ def _picture(data: bytes) -> Inside:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow says of odd metadata is no matter of the site's
             with Image.open(io.BytesIO(data)) as picture:
+                if picture.width * picture.height > _MOST_PIXELS or max(picture.size) > _LONGEST_SIDE:
+                    return Inside()  # of some kinds only the whole picture says what it carries
                 marks = tuple(_picture_marks(picture))
             with Image.open(io.BytesIO(data)) as picture:
                 picture.verify()
@@ -153,16 +156,19 @@ def _pdf(data: bytes) -> Inside:
 
 def _streams(data: bytes) -> Iterator[bytes]:
     """Yield the streams of a PDF that can be unpacked, up to a limit: nobody makes us read without end."""
-    left = _MOST_STREAMS
-    for found in _PDF_STREAM.finditer(data):
+    left, end = _MOST_STREAMS, 0
+    while (found := _PDF_STREAM.search(data, end)) and left > 0:
+        end = data.find(_PDF_STREAM_END, found.end())
+        if end < 0:
+            return
+        packed = data[found.end() : end]
+        end += len(_PDF_STREAM_END)
         try:
-            part = zlib.decompressobj().decompress(found[1], min(_MOST_STREAM, left))
+            part = zlib.decompressobj().decompress(packed, min(_MOST_STREAM, left))
         except zlib.error:
-            part = found[1][:_MOST_STREAM]
+            part = packed[: min(_MOST_STREAM, left)]
         left -= len(part)
         yield part
-        if left <= 0:
-            return
 
 
 def _pdf_text(part: bytes) -> str:

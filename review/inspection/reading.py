@@ -28,8 +28,8 @@ _LOOKED_INTO = 64 << 20
 """Bytes of the largest file that is looked into; of a larger one only the beginning is."""
 
 _BEGINNING = 1 << 16
-_LOC = re.compile(r"<loc>\s*([^<]+?)\s*</loc>")
-_ROBOTS = re.compile(r"(?im)^\s*sitemap:\s*(\S+)")
+_LOC = re.compile(r"<loc>([^<]+)</loc>")
+_ROBOTS = re.compile(r"(?im)^[ \t]*sitemap:[ \t]*(\S+)")
 
 
 def read_site(folder: Path, progress: Progress = lambda _done, _total: None) -> Site:
@@ -65,7 +65,7 @@ def read_site(folder: Path, progress: Progress = lambda _done, _total: None) -> 
             chains[chain.page] = chain
         elif path == "robots.txt" or (file.suffix == "xml" and "sitemap" in path):
             found = (_ROBOTS if file.suffix == "txt" else _LOC).findall(decoded(place.read_bytes()))
-            sitemap += [(path, unescape(address)) for address in found]
+            sitemap += [(path, unescape(address.strip())) for address in found if address.strip()]
         elif file.suffix in _WEIGHED:
             data = place.read_bytes()
             text = decoded(data) if file.suffix == "css" else ""

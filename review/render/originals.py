@@ -14,7 +14,7 @@ from pathlib import Path
 
 from review.formats.active_content import LOOKED_AT, Active, active_content
 from review.formats.picture_files import Trace
-from review.formats.pictures import ENDINGS, in_words, picture_file
+from review.formats.pictures import in_words, kind_of, picture_file
 from review.messages import Message, t, typed
 from review.model.manifests import ItemFile
 from review.model.paths import attachments_of
@@ -72,17 +72,13 @@ def _looked_through(file: ItemFile, name: str, copy: Copy, folder: Path) -> Acti
     if not known:
         copy(file.blob, file.sha256, target)
     with target.open("rb") as opened:
-        found = active_content(name, opened.read(LOOKED_AT))
-    picture = picture_file(target.read_bytes()) if found is None and named_like_picture(name) else None
+        beginning = opened.read(LOOKED_AT)
+    found = active_content(name, beginning)
+    # Its name says nothing: whoever opens it sees the picture, and what stands in it.
+    picture = picture_file(target.read_bytes()) if found is None and kind_of(beginning) else None
     if picture is None and not known:
         target.unlink()
     return found or (picture.carries if picture else frozenset())
-
-
-def named_like_picture(path: str) -> bool:
-    """Tell whether a file could be a picture by its name: it ends like one, or has no ending."""
-    _, dot, ending = path.rpartition("/")[2].rpartition(".")
-    return (ending.lower() if dot else "") in ENDINGS
 
 
 def _warning(item: str, path: str, traces: frozenset[Trace]) -> Message:

@@ -21,6 +21,12 @@ WIDTHS = (480, 960, 1440)
 """Pixels across the copies: a telephone, a telephone of fine pixels, a text's full width on such a screen."""
 
 MAX_PIXELS = 50_000_000
+MAX_SIDE = 65_535
+"""Pixels across or down. Pillow keeps a note of every line: fifty million lines of one pixel take four gigabytes."""
+
+MAX_PIECES = 100_000
+"""Pieces of a file. Ten million empty ones keep Pillow busy for minutes, and show nothing."""
+
 MAX_SCANS = 100
 """A JPEG drawn in more goes than any camera or program needs costs minutes, and shows nothing for them."""
 
@@ -69,10 +75,12 @@ def derive(data: bytes) -> tuple[Copy, ...]:
     One that moves stays as it is and loses only what it carries besides. `NoCopies` where it cannot be unpacked.
     """
     file = picture_file(data)
-    if file is None or file.bare is None:
+    if file is None or file.bare is None or file.pieces > MAX_PIECES:
         raise _unreadable()
     try:
         with Image.open(io.BytesIO(file.bare), formats=(file.kind,)) as picture:
+            if max(picture.size) > MAX_SIDE:
+                raise _too_long()
             if getattr(picture, "n_frames", 1) > 1:
                 return (_as_it_is(file, picture),)
             if picture.width * picture.height > MAX_PIXELS or file.scans > MAX_SCANS:
@@ -87,7 +95,7 @@ def derive(data: bytes) -> tuple[Copy, ...]:
 def stripped(data: bytes) -> Copy | None:
     """Return a picture as it is without what it carries besides; None where not even its size can be told."""
     file = picture_file(data)
-    if file is None or file.bare is None:
+    if file is None or file.bare is None or file.pieces > MAX_PIECES:
         return None
     try:
         with Image.open(io.BytesIO(file.bare), formats=(file.kind,)) as picture:
@@ -104,6 +112,10 @@ def traces(data: bytes) -> frozenset[Trace]:
 
 def _too_large() -> NoCopies:
     return NoCopies(t("the picture has more than {count} million pixels", count=MAX_PIXELS // 1_000_000))
+
+
+def _too_long() -> NoCopies:
+    return NoCopies(t("the picture is more than {count} pixels wide or high", count=MAX_SIDE))
 
 
 def _unreadable() -> NoCopies:

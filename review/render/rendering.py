@@ -41,6 +41,7 @@ _LEFT_ASIDE = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is not open to it and
 _NO_NUMBER = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is (?P<value>.+), expected a number from 1 to (?P<most>\d+)")
 _NO_COPIES = re.compile(r"(?P<file>.+): (?P<what>the picture .+), so no smaller copies of it were made")
 _TOO_LARGE = re.compile(r"the picture has more than (?P<count>\d+) million pixels")
+_TOO_LONG = re.compile(r"the picture is more than (?P<count>\d+) pixels wide or high")
 _UNREADABLE = "the picture cannot be read, or only part of it"
 _LONGEST = 600
 
@@ -271,6 +272,8 @@ def _known(line: str) -> str:
 def _reason(said: str) -> str:
     if found := _TOO_LARGE.fullmatch(said):
         return t("the picture has more than {count} million pixels", **found.groupdict())
+    if found := _TOO_LONG.fullmatch(said):
+        return t("the picture is more than {count} pixels wide or high", **found.groupdict())
     return t("the picture cannot be read, or only part of it") if said == _UNREADABLE else said
 
 

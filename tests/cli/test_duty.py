@@ -125,9 +125,9 @@ def test_a_calendar_can_be_imported_as_it_is_and_is_the_same_in_every_language(l
 @pytest.mark.parametrize(
     ("day", "complaint"),
     [
-        ("yesterday", "--as-of: 'yesterday' is not a date such as 2026-11-20"),
-        ("2026-11-20T10:00:00Z", "--as-of: '2026-11-20T10:00:00Z' is not a date such as 2026-11-20"),
-        ("2026-02-30", "--as-of: day is out of range for month"),
+        ("yesterday", "--as-of: 'yesterday' is no day; give a day such as 2026-11-20"),
+        ("2026-11-20T10:00:00Z", "--as-of: '2026-11-20T10:00:00Z' is no day; give a day such as 2026-11-20"),
+        ("2026-02-30", "--as-of: '2026-02-30' is no day; give a day such as 2026-11-20"),
         ("0001-01-01", "--as-of: 0001-01-01 is not of these times; give a year from 1970 to 9000"),
         ("9999-12-31", "--as-of: 9999-12-31 is not of these times; give a year from 1970 to 9000"),
     ],

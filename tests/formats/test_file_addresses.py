@@ -72,6 +72,9 @@ def test_a_file_below_the_prefix_is_allowed_however_it_is_spelled(text: str) -> 
         "https://evil.example#@media.example.org/films/a.mp4",
         "https://media.example.org./films/a.mp4",
         "https://media。example.org/films/a.mp4",
+        "httpſ://media.example.org/films/a.mp4",
+        "httpſ://media.example.org:443/films/a.mp4",
+        "https://media.example.org:４４３/films/a.mp4",
         "https://media.example.org:0/films/a.mp4",
         "https://media.example.org:99999/films/a.mp4",
         # what no file's address has

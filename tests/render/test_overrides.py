@@ -33,6 +33,16 @@ def test_a_template_that_builds_on_the_theme_s_changes_one_place_of_every_page(
         assert 'class="site-footer"' in text
 
 
+@pytest.mark.parametrize("block", ["styles", "head"])
+def test_what_a_site_adds_to_the_head_stands_on_every_page(site: SiteUnderTest, tmp_path: Path, block: str) -> None:
+    site.policy[f"{OVERRIDES}templates/base.html"] = (
+        f'{{% extends "!theme/base.html" %}}{{% block {block} %}}{{{{ super() }}}}<meta name="ours">{{% endblock %}}'.encode()
+    )
+    site.build(tmp_path / "output")
+    for path in ("index.html", "404.html", "map.html", "search.html", "news/index.html", "news/a.html"):
+        assert (tmp_path / "output" / path).read_text("utf-8").count('<meta name="ours">') == 1, path
+
+
 def test_a_part_is_replaced_wherever_it_is_included(site: SiteUnderTest, tmp_path: Path) -> None:
     site.policy[f"{OVERRIDES}templates/_footer.html"] = "<footer>另一个页脚</footer>".encode()
     site.build(tmp_path / "output")

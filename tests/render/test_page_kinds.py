@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from kinds_site import ABOUT, COLUMNS, kinds_site
+from live_sets import SiteUnderTest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 
@@ -60,6 +61,19 @@ def test_an_overview_is_its_newest_post_whole_with_its_furniture_and_further_pos
 def test_a_whole_overview_is_searched_at_its_own_address_only(output: Path) -> None:
     assert page(output, "about/index.html").css_first("[data-pagefind-body]") is None
     assert page(output, "about/new.html").css_first("[data-pagefind-body]") is not None
+
+
+def test_a_draft_that_an_overview_shows_whole_is_marked_there_too(tmp_path: Path) -> None:
+    site = SiteUnderTest(columns=COLUMNS)
+    site.add("content/about/old.md", "Title: 旧\n\n签发了的。\n")
+    site.add("content/about/new.md", "Title: 新\n\n没有签发的。\n", mark="草稿", published="2026-12-01T08:00:00+08:00")
+    site.build(tmp_path / "output")
+    for path in ("about/index.html", "about/new.html"):
+        shown = page(tmp_path / "output", path)
+        assert "没有签发的。" in texts(shown, "article .text")[0]
+        assert texts(shown, ".draft-note")[0].startswith("草稿")
+        assert shown.css_first(".draft-band")
+    assert page(tmp_path / "output", "about/old.html").css_first(".draft-note") is None
 
 
 def test_news_have_title_day_unit_and_picture(output: Path) -> None:

@@ -76,7 +76,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         attachments={'海 报"1".png': b"\x89PNG\r\n\x00", "v.mp4": b"\x00\xff",
                      "表/b.csv": "甲,乙\r\n".encode("gb18030")},
     )  # fmt: skip
-    site.add("content/news/hostile.md", HOSTILE, attachments={"\"><script>'.svg": b"<svg onload='alert(1)'/>"})
+    site.add("content/news/hostile.md", HOSTILE, attachments={"\"><script>'.pdf": b"%PDF-1.7"})
     site.add("content/popular-science/activities/图 书.md", published="2026-11-19T00:00:00Z", chained=False)
     site.add("content/closed/old/x.md", "Title: 旧栏目的文章\n\n正文\n", published="2019-01-01T08:00:00+08:00")
     for number in range(45):
@@ -132,7 +132,7 @@ def test_every_output_is_in_its_place_and_there_is_no_other(output: Path) -> Non
     expected |= {f"notices/n{number:02}{end}" for number in range(45) for end in (".html", ".chain.json")}
     expected |= {"news/2026-11-20-a.html", "news/2026-11-20-a.chain.json", "news/2026-11-20-a/v.mp4"}
     expected |= {'news/2026-11-20-a/海 报"1".png', "news/2026-11-20-a/表/b.csv"}
-    expected |= {"news/hostile.html", "news/hostile.chain.json", "news/hostile/\"><script>'.svg"}
+    expected |= {"news/hostile.html", "news/hostile.chain.json", "news/hostile/\"><script>'.pdf"}
     expected |= {"popular-science/activities/图 书.html", "closed/old/x.html", "closed/old/x.chain.json"}
     assert {path for path in tree(output) if not path.startswith("static/pagefind/")} == expected
 

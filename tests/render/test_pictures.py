@@ -29,7 +29,7 @@ from PIL import Image
 
 from review.formats.pictures import picture_file
 from review.messages import Message
-from review.render.pictures import MAX_SCANS, NoCopies, derive, stripped
+from review.render.pictures import MAX_PIECES, MAX_SCANS, NoCopies, derive, stripped
 
 A = "content/news/a.md"
 PLACE = "static/pictures/"
@@ -210,6 +210,12 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "noise": (b"\xff\xd8\xff" + random.Random(1).randbytes(4000), "cannot be read"),
     "too many pixels": (png_of_size(8000, 8000), "more than 50 million pixels"),
     "a bomb": (png_of_size(60_000, 60_000), "more than 50 million pixels"),
+    "too high": (png_of_size(1, 49_000_000), "more than 65535 pixels wide or high"),
+    "too wide": (png_of_size(65_536, 1), "more than 65535 pixels wide or high"),
+    "too many pieces": (
+        file_of(scene(2, 2), "GIF")[:-1] + b"\x21\xf9\x04\0\0\0\0\0" * MAX_PIECES + b";",
+        "cannot be read",
+    ),
     "drawn without end": (scanned(MAX_SCANS), "more than 50 million pixels"),
 }
 
@@ -270,7 +276,7 @@ NAMES = {
     "drawing.png": telling("PNG", scene(300, 200)),
     "dot.png": file_of(scene(1, 1), "PNG"),
     "表.csv": b"1,2\n",
-    "sign.svg": b"<svg/>",
+    "sign.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
 }
 TEXT = """Title: 照片
 
@@ -290,7 +296,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[str, ..
     site.add("content/news/b.md", "Title: 又\nImage: ../news/b/x.jpg\n\n文。\n\n![同](a/wrong.png)\n",
              attachments={"x.jpg": PHOTO})  # fmt: skip
     site.add("content/popular-science/activities/c.md", "Title: 只有附件\n\n文。\n\n![别处的](/news/b/x.jpg)\n",
-             attachments={"y.jpg": PHOTO, "z.jpg": CLEAN}, mark="草稿")  # fmt: skip
+             attachments={"y.jpg": PHOTO, "y.pdf": PHOTO, "z.jpg": CLEAN}, mark="草稿")  # fmt: skip
     output = tmp_path_factory.mktemp("pictures") / "output"
     return output, site.build(output).warnings
 
@@ -328,6 +334,7 @@ def test_the_build_names_each_file_that_is_held_back_or_has_no_copies_and_goes_o
     assert held == [
         "content/news/a/cut.jpg", "content/news/a/drawing.png", "content/news/a/lost.jpg", "content/news/a/whole.gif",
         "content/news/a/照 片 '1'.jpg", "content/news/b/x.jpg", "content/popular-science/activities/c/y.jpg",
+        "content/popular-science/activities/c/y.pdf",
     ]  # fmt: skip
     place = next(one for one in warnings if one.startswith("content/news/b/x.jpg"))
     assert "the place where it was taken" in place

@@ -13,12 +13,13 @@ from review.inspection.records import Page
 from review.inspection.rules.meta import every_page
 from review.messages import listed, t
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_TOKEN = re.compile(r"(?<![\w-])(--[\w-]{1,200})\s*:\s*([^;{}]+)")
 _HEX = re.compile(r"#([0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![0-9a-fA-F\w])")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
-_HSL = re.compile(r"hsla?\(\s*([\d.]+)(?:deg)?[\s,]+([\d.]+)%[\s,]+([\d.]+)%")
-_OKLCH = re.compile(r"oklch\(\s*([\d.]+%?)\s+([\d.]+)\s+([\d.]+)")
+_NUMBER = r"\d{0,9}\.?\d{1,9}"
+_HSL = re.compile(rf"hsla?\(\s*({_NUMBER})(?:deg)?[\s,]+({_NUMBER})%[\s,]+({_NUMBER})%")
+_OKLCH = re.compile(rf"oklch\(\s*({_NUMBER}%?)\s+({_NUMBER})\s+({_NUMBER})")
 _GREYISH = 0.12
 """Chroma below which nobody calls it a colour."""
 

@@ -17,8 +17,8 @@ _HEAD = 1500
 
 _SOURCES = ("来源", "信息来源", "文章来源", "稿源", "供稿", "供稿单位", "发布机构")
 _QUERY = frozenset(("q", "query", "keyword", "keywords", "searchword", "wd", "s", "kw"))
-_PRINT = re.compile(r"@media[^{]*\bprint\b")
-_GREY = re.compile(r"(?:^|[^-\w])(?:-webkit-)?filter\s*:\s*[^;}]*gr[ae]y(?:scale)?\(")
+_PRINT = re.compile(r"@media[^{@]*\bprint\b")
+_GREY = re.compile(r"(?:^|[^-\w])(?:-webkit-)?filter\s*:[^;:}]*gr[ae]y(?:scale)?\(")
 _CONTROLS = (
     ("返回", re.compile("返回|上一级")),
     ("字号", re.compile("字号|字体|大字|特大|放大")),
