@@ -182,10 +182,17 @@ def _refuse_times(planned: str, expires: str, now: dt.datetime) -> None:
         raise QianfaError(error.what, hint=error.hint) from None  # no option was given
 
 
+_LOOKED_UP = frozenset(
+    ("video", "video_digest", "video_label", "audio", "audio_digest", "audio_label", "poster", "captions",
+     "topic_class", "issuer", "validity", "resource_kind", "audience", "role", "field", "asked")
+)  # fmt: skip
+"""Keys whose values are looked up while one writes, such as digests; they go into the file rather than into an answer."""
+
+
 def _fields(column: Column, given: Mapping[str, str]) -> dict[str, str]:
     """Return the meta lines that were asked for and answered."""
     keys = [key for key in _QUESTIONS if key != "Document_number" or column.type == NUMBERED]
     had = {key.lower() for key in given}
     questions = {key: _QUESTIONS[key] for key in keys}
-    questions |= {key: t("{key} (may be empty)", key=key) for key in column.metadata}
+    questions |= {key: t("{key} (may be empty)", key=key) for key in column.metadata if key.lower() not in _LOOKED_UP}
     return {key: said for key, question in questions.items() if key.lower() not in had and (said := ask(question))}

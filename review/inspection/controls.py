@@ -31,7 +31,7 @@ def said(pieces: Iterable[str]) -> str:
 
 def is_labelled(attributes: Attributes) -> bool:
     """Tell whether an element is called by one of its attributes."""
-    return any(attributes.get(name) for name in ("aria-label", "aria-labelledby", "title"))
+    return any((attributes.get(name) or "").strip() for name in ("aria-label", "aria-labelledby", "title"))
 
 
 def control_of(asked: Asked, labels: Mapping[str, list[str]], ids: Container[str]) -> Control:

@@ -21,6 +21,9 @@ CODE = frozenset(("code", "kbd", "pre", "samp", "var"))
 SILENT = frozenset(("script", "style", "template", "title"))
 """Elements whose text does not stand on the page."""
 
+SPOKEN = ("alt", "title", "aria-label", "placeholder", "label")
+"""Attributes whose words reach readers."""
+
 NAMED = frozenset(("a", "button", "dd", "dt", "label", "td", "th"))
 """Elements whose words are kept; headings come beside them."""
 
@@ -31,8 +34,9 @@ LANDMARKS = {
 """The landmark that an element or role makes."""
 
 ADDRESSES = {
-    "script": ("src",), "link": ("href",), "img": ("src", "srcset"), "source": ("src", "srcset"), "video": ("src", "poster"),
-    "audio": ("src",), "track": ("src",), "iframe": ("src",), "frame": ("src",), "embed": ("src",), "object": ("data",),
+    "script": ("src", "href"), "link": ("href",), "img": ("src", "srcset"), "source": ("src", "srcset"),
+    "video": ("src", "poster"), "audio": ("src",), "track": ("src",), "iframe": ("src",), "frame": ("src",),
+    "embed": ("src",), "object": ("data",),
     "form": ("action",), "input": ("src",), "image": ("href",), "use": ("href",), "area": ("href",),
 }  # fmt: skip
 """The attributes in which elements name what they take, or where they lead."""
@@ -47,11 +51,17 @@ KINDS = {
 """What kind of resource an element, or a relation of a link element, takes."""
 
 
+_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*?)(?:(?<!,),++(?=\s|$)|\s[^,]*(?:,|$)|$)")
+"""An address of a `srcset` with what stands behind it, as browsers take them apart."""
+
+
 def kind_taken(tag: str, name: str, attributes: Mapping[str, str | None]) -> str:
     """Return what kind of thing an element takes from the address in one of its attributes."""
     if tag != "link":
         return "picture" if name == "poster" else KINDS.get(tag, "other")
     rels = (attributes.get("rel") or "").lower().split()
+    if "preload" in rels and (kind := {"script": "script", "style": "style"}.get(attributes.get("as") or "")):
+        return kind
     return next((kind for rel, kind in KINDS.items() if rel in rels), "other")
 
 
@@ -59,4 +69,4 @@ def addresses_in(name: str, value: str) -> list[str]:
     """Return the addresses of an attribute; `srcset` has several, each with its width behind it."""
     if name != "srcset":
         return [value]
-    return [part.split()[0] for part in re.split(r",\s+|,$", value) if part.split()]
+    return _CANDIDATE.findall(value)

@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from review.inspection.controls import Asked, Attributes, control_of, is_labelled, said
-from review.inspection.element_sets import ADDRESSES, BLOCKS, CODE, LANDMARKS, NAMED, SILENT, addresses_in, kind_taken
+from review.inspection.element_sets import (
+    ADDRESSES,
+    BLOCKS,
+    CODE,
+    LANDMARKS,
+    NAMED,
+    SILENT,
+    SPOKEN,
+    addresses_in,
+    kind_taken,
+)
 from review.inspection.records import Control, Link, Resource, Zone
 
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -64,6 +74,7 @@ class Elements:
     comments: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
     all: list[str] = field(default_factory=list)
     main: list[str] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
@@ -194,6 +205,7 @@ class Elements:
         """Keep what an element says by its own tag and attributes."""
         tag, attributes = frame.tag, frame.attributes
         role = attributes.get("role") or ""
+        self.unseen += [words for name in SPOKEN if (words := attributes.get(name))]
         if (landmark := LANDMARKS.get(role) or LANDMARKS.get(tag)) and (tag == "main" or not frame.main):
             self.landmarks.add(landmark)
         match tag:
@@ -261,7 +273,9 @@ class Elements:
         href = frame.attributes.get("href")
         if href is None:
             return
-        called = " ".join(filter(None, (words, frame.attributes.get("aria-label"), frame.attributes.get("title"))))
+        called = " ".join(
+            filter(None, (words, frame.attributes.get("aria-label"), frame.attributes.get("title")))
+        ).strip()
         classes = {*(frame.attributes.get("class") or "").split(), *(frame.attributes.get("rel") or "").split()}
         self.links.append(Link(href=href.strip(), words=called, zone=frame.zone, classes=frozenset(classes)))
         if not called and not frame.hidden and not is_labelled(frame.attributes):

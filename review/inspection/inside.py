@@ -28,7 +28,8 @@ _TEXTS = frozenset(("txt", "csv", "md", "vtt", "srt", "svg"))
 _MOST_STREAM, _MOST_STREAMS = 1 << 21, 1 << 24
 _MOST_PIXELS, _LONGEST_SIDE = 100_000_000, 65_535
 _PDF_NAME = re.compile(
-    rb"/(Author|Creator|Producer|Company|Title|Subject)\s*(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL
+    rb"/(Author|Creator|Producer|Company|Title|Subject)\s*(\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f\s]*>)",
+    re.DOTALL,
 )
 _PDF_STREAM, _PDF_STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
 _PDF_TEXT = re.compile(

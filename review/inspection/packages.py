@@ -22,7 +22,9 @@ _WITH_TEXT = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|xl/sharedStrings\.xml|xl/worksheets/[^/]+\.xml"
     r"|ppt/(?:slides|notesSlides)/[^/]+\.xml|content\.xml|Doc_\d+/Pages/[^/]+/Content\.xml"
 )
-_AUTHORS = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|meta:initial-creator|Company|Manager|ofd:Author)>([^<]+)</")
+_AUTHORS = re.compile(
+    r"<(?:dc:creator|cp:lastModifiedBy|meta:initial-creator|Company|Manager|ofd:Author)(?:\s[^<>]{0,200})?>([^<]+)</"
+)
 _END = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|row|is|ofd:TextCode)>|<w:(?:br|cr)/>")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<(?:w:comment|comment|p:cm|office:annotation)[ >]")

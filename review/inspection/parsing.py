@@ -14,7 +14,8 @@ from review.inspection.kinds import kind_of
 from review.inspection.records import Kind, Page
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
-_REFRESH = re.compile(r"^\s*\d+\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", re.IGNORECASE)
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_REFRESH = re.compile(r"^\s*(\d{1,9})\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{2}))?")
 _PAIR = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6})[：:][ \t]*"
@@ -23,6 +24,9 @@ _PAIR = re.compile(
     re.MULTILINE,
 )
 _CHINESE_SETS = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "hz-gb-2312"})
+_MOST_WAITED = 10
+"""Seconds after which a page that leads on to another is a page of its own: somebody reads it meanwhile."""
+
 _LONGEST_HEAD = 3000
 """Characters of a page's main part in which its lines of title, date and source are looked for."""
 
@@ -57,10 +61,11 @@ def parse_page(path: str, data: bytes) -> Page:
         pictures_in_main=found.pictures_in_main,
         has_article=found.articles > 0,
         text=tidy(found.all),
+        unseen="\n".join(found.unseen),
         main=main,
         prose=tidy(found.prose if "main" in found.landmarks else found.rest_prose),
         footer=tidy(found.footer),
-        styles="\n".join(found.styles),
+        styles=plain_style("\n".join(found.styles)),
         scripts="\n".join(found.scripts),
         comments="\n".join(found.comments),
         base=found.base,
@@ -81,6 +86,11 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("gb18030", "replace") if not found else data.decode("utf-8", "replace")
+
+
+def plain_style(text: str) -> str:
+    """Return a style sheet without its comments, which style nothing."""
+    return _STYLE_COMMENT.sub(" ", text)
 
 
 def moment_in(text: str) -> dt.datetime | None:
@@ -104,7 +114,7 @@ def _published(metas: Mapping[str, str], times: list[str], main: str) -> dt.date
 
 def _refresh(content: str) -> str:
     found = _REFRESH.match(content)
-    return found[1] if found else ""
+    return found[2] if found and int(found[1]) <= _MOST_WAITED else ""
 
 
 def _walk(root: LexborNode | None, found: Elements) -> None:

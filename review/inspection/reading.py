@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from review.errors import UnusableSite
 from review.inspection.chains import SUFFIX, published_path, read_chain
 from review.inspection.inside import Inside, look_inside
-from review.inspection.parsing import decoded, parse_page
+from review.inspection.parsing import decoded, parse_page, plain_style
 from review.inspection.records import Chain, File, Page, Site
 from review.inspection.signatures import ATTACHED
 from review.messages import t
@@ -68,7 +68,7 @@ def read_site(folder: Path, progress: Progress = lambda _done, _total: None) -> 
             sitemap += [(path, unescape(address.strip())) for address in found if address.strip()]
         elif file.suffix in _WEIGHED:
             data = place.read_bytes()
-            text = decoded(data) if file.suffix == "css" else ""
+            text = plain_style(decoded(data)) if file.suffix == "css" else ""
             file = replace(file, text=text, compressed=len(gzip.compress(data, 6, mtime=0)))
         elif file.suffix in ATTACHED:
             file = _looked_into(file, place)

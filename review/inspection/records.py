@@ -68,7 +68,8 @@ class Page:
     """One page. `path` is that of its file, from the top of the site; names of `metas` are in lower case.
 
     `text` is all that stands on it, hidden or not, `main` what readers see of its main part and `prose` the same without
-    code; `footer` is the bottom zone with the addresses that it leads to. In all of them a block ends the line.
+    code; `footer` is the bottom zone with the addresses that it leads to. In all of them a block ends the line. `unseen`
+    are the words of attributes, such as those of pictures for who cannot see them.
     """
 
     path: str
@@ -97,6 +98,7 @@ class Page:
     styles: str = field(repr=False)
     scripts: str = field(repr=False)
     comments: str = field(repr=False)
+    unseen: str = field(default="", repr=False)
     base: str = ""
     refresh: str = ""
     weight: int = 0

@@ -53,6 +53,11 @@
       else if (![one, box].includes(top) && !box.contains(top)) wrong = `covered by ${words(top)}`;
       return { place, wrong: wrong && `${wrong}: ${words(one)}` };
     },
+    /** From now on note where the keyboard is whenever it goes on: there is a picture of each place by then. */
+    follow() {
+      window.trail = [];
+      window.following ??= addEventListener("keydown", ({ key }) => key === "Tab" && trail.push(ask.at()), { capture: true }) ?? true;
+    },
     /** What is wrong where the link past the head has led. */
     arrived() {
       const content = document.getElementById("content");

@@ -23,18 +23,23 @@ def begin(page: Page) -> int:
 
 def walk(page: Page, key: str, until: int) -> tuple[list[int], list[str]]:
     """Press a key until a control is reached; return which were on the way and what was wrong with them."""
-    places: list[int] = []
-    wrong = []
-    for _ in range(page.evaluate("stops.length") + PLAYER_PARTS):
+    page.evaluate("ask.follow()")
+    now: dict[str, Any] = page.evaluate("ask.at()")
+    for _ in range(abs(until - now["place"])):
         page.keyboard.press(key)
-        now: dict[str, Any] = page.evaluate("ask.at()")
-        if now["wrong"]:
-            wrong.append(now["wrong"])
-        if now["place"] not in places[-1:]:
-            places.append(now["place"])
+    for _ in range(PLAYER_PARTS):
+        now = page.evaluate("ask.at()")
         if now["place"] == until:
             break
-    return places, wrong
+        page.keyboard.press(key)
+    seen: list[dict[str, Any]] = page.evaluate("trail")
+    seen = [*seen[1:], now]
+    places = [
+        one["place"]
+        for one, before in zip(seen, [None, *seen], strict=False)
+        if one["place"] != (before or {}).get("place")
+    ]
+    return places, [one["wrong"] for one in seen if one["wrong"]]
 
 
 def walk_through(page: Page) -> list[str]:

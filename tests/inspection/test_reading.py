@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from built_sites import HOST, NOW, PROFILE, docx, good_site, jpeg, page, pdf
+from made_pictures import png_of_size
 
 from review.errors import UnusableSite
 from review.inspection.inside import look_inside
@@ -52,6 +53,12 @@ def test_pages_that_only_lead_on_are_no_pages(tmp_path: Path) -> None:
 
     assert "old.html" not in site.by_path
     assert "old.html" in site.files
+
+
+def test_a_page_that_leads_on_only_after_it_was_read_is_a_page(tmp_path: Path) -> None:
+    built = good_site().swap("news/b.html", "</head>", '<meta http-equiv="refresh" content="600; url=b.html"></head>')
+
+    assert "news/b.html" in read_site(built.write(tmp_path)).by_path
 
 
 def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
@@ -106,10 +113,12 @@ def test_sites_of_others_are_inspected_too(tmp_path: Path) -> None:
     )
 
 
-def bomb() -> bytes:
+def bomb(inside: bytes = b"<w:t>", filled: bytes = b" " * 50_000_000, times: int = 1) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"<w:t>" + b" " * 50_000_000)
+        archive.writestr("word/document.xml", inside + filled)
+        for number in range(1, times):
+            archive.writestr(f"word/header{number}.xml", filled)
     return data.getvalue()
 
 
@@ -117,8 +126,15 @@ def bomb() -> bytes:
     ("suffix", "data"),
     [
         ("docx", bomb()),
+        ("docx", bomb(b"", b"<" * 1_000_000)),
+        ("docx", bomb(times=20)),
+        ("zip", bomb(times=20)),
         ("pdf", pdf(b"stream\n" + b"x" * 100_000 + b"\nendstream")),
+        ("pdf", pdf(b"stream\n" * 200_000)),
         ("pdf", pdf(b"[(" * 50_000)),
+        ("pdf", pdf(b"<x:xmpmeta" + b"<dc:creator>" * 100_000)),
+        ("pdf", pdf(b"<x:xmpmeta" + b"<dc:creator><rdf:li" * 100_000)),
+        ("png", png_of_size(1, 100_000_000)),
         ("docx", docx("<w:p>" * 50_000)),
         ("jpg", jpeg() + b"\0" * 1_000_000),
         ("zip", b"PK\x03\x04" + b"\0" * 1000),
@@ -130,6 +146,30 @@ def test_no_file_keeps_the_inspection_busy(suffix: str, data: bytes) -> None:
     look_inside(suffix, data)
 
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("news/b.html", "<main><p>一" + "\u2028" * 50_000 + "二</main>"),
+        ("news/b.html", "<main>" + "<dl><dt>" * 10_000),
+        ("news/b.html", "<main>" + "<div>" * 10_000 + "<input><svg><title>图</title></svg>" * 3_000),
+        ("sitemap.xml", "<loc>" + " " * 3_000),
+        ("robots.txt", "\n" * 50_000),
+        ("theme/css/site.css", "/* " * 50_000),
+        ("theme/css/site.css", "-" * 50_000),
+        ("theme/css/site.css", "@media " * 30_000),
+        ("theme/css/site.css", "filter:" * 30_000),
+        ("theme/css/site.css", ":root { --a: hsl(1.2.3 5% 5%); --b: oklch(.. . .) }"),
+    ],
+)
+def test_no_text_keeps_the_inspection_busy_or_ends_it(path: str, text: str, tmp_path: Path) -> None:
+    folder = good_site().put(path, text).write(tmp_path)
+    begun = time.process_time()
+
+    inspect(read_site(folder), PROFILE, dt.datetime.fromisoformat(NOW))
+
+    assert time.process_time() - begun < 5
 
 
 def test_a_thousand_pages_take_less_than_ten_seconds(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from review.messages import t
 
 _ASKS_NO_LABEL = frozenset(("hidden", "submit", "reset", "button", "image"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_NO_ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*(?:1(?:\.\d+)?|0\.\d+)\s*(?:,|;|$)")
+_NO_ZOOM = re.compile(
+    r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*(?:1(?:\.\d+)?|0\.\d+)\s*(?:,|;|$)", re.IGNORECASE
+)
 
 
 def _basics(case: Case) -> Failures:

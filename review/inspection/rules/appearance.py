@@ -13,7 +13,6 @@ from review.inspection.records import Page
 from review.inspection.rules.meta import every_page
 from review.messages import listed, t
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _TOKEN = re.compile(r"(?<![\w-])(--[\w-]{1,200})\s*:\s*([^;{}]+)")
 _HEX = re.compile(r"#([0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![0-9a-fA-F\w])")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
@@ -30,7 +29,7 @@ _SAME = 30.0
 def _tokens(case: Case) -> Sequence[tuple[str, str]]:
     """Return the custom properties of the site's styles that hold a colour, once each."""
     sheets = [*case.site.css.values(), *(page.styles for page in case.site.pages if page.styles)]
-    found = (pair for text in sheets for pair in _TOKEN.findall(_COMMENT.sub("", text)))
+    found = (pair for text in sheets for pair in _TOKEN.findall(text))
     return [(name, value.strip()) for name, value in dict.fromkeys(found) if any(_colours(value)) or _is_grey(value)]
 
 

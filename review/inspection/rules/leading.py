@@ -14,7 +14,8 @@ from review.inspection.signatures import ATTACHED
 from review.messages import t
 
 _ALWAYS = frozenset(("", "top"))
-_CSS_ADDRESS = re.compile(r"""url\(\s*['"]?([^'")\s]+)""")
+_CSS_ADDRESS = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])([^'")\s]+)""")
+_CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?['"]?([^'")\s;]+)""")
 _LOADED = frozenset(("script", "frame", "style", "connection"))
 
 
@@ -57,7 +58,17 @@ def _advertising(case: Case) -> Failures:
             if seller in page.scripts:
                 yield t("a script that names {host}", host=seller)
 
-    return on_pages(every_page(case), found)
+    yield from on_pages(every_page(case), found)
+    for path, text in _styles(case):
+        for address in _CSS_IMPORT.findall(text):
+            target = target_of(case.site, path, address)
+            if target and not target.inside and not is_below(target.host, allowed):
+                yield Failure(page=path, what=t("{kind} from {host}", kind="style", host=target.host))
+
+
+def _styles(case: Case) -> list[tuple[str, str]]:
+    """Return the style sheets of the site, and the styles that stand in pages, each with its path."""
+    return [*case.site.css.items(), *((page.path, page.styles) for page in case.site.pages if page.styles)]
 
 
 def _dead_links(case: Case) -> Failures:
@@ -67,7 +78,7 @@ def _dead_links(case: Case) -> Failures:
             yield Failure(page=page.path, what=t("{address} leads to nothing", address=address))
         elif not _is_place(case, found, target.anchor):
             yield Failure(page=page.path, what=t("{address} names a place that is not on that page", address=address))
-    taken = [(path, one) for path, text in case.site.css.items() for one in _CSS_ADDRESS.findall(text) if one[0] != "#"]
+    taken = [(path, one) for path, text in _styles(case) for one in _CSS_ADDRESS.findall(text) if one[0] != "#"]
     for path, address in (*taken, *case.site.sitemap):
         there = target_of(case.site, path, address)
         if there and there.inside and not file_at(case.site, there.path):
@@ -111,7 +122,7 @@ def _plain_http(case: Case) -> Failures:
             return False
 
     for page in case.site.pages:
-        for address in addresses_of(page):
+        for address in dict.fromkeys((*addresses_of(page), *page.metas.values())):
             if found(address):
                 yield Failure(page=page.path, what=t("{address} is not https", address=address))
     texts = [(file.path, _CSS_ADDRESS.findall(file.text)) for file in _sheets(case)]

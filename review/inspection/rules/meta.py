@@ -17,7 +17,7 @@ NO_COLUMNS = t("the site has no page of a column")
 _SITE = ("SiteName", "SiteDomain", "SiteIDCode")
 _COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 _ARTICLE = ("ArticleTitle", "PubDate", "ContentSource", "ColumnName", "ColumnType")
-_NOTHING = frozenset(("", "null", "none", "undefined"))
+_NOTHING = frozenset(("", "-", "--", "null", "none", "undefined", "无", "暂无", "待定"))
 _PUBDATE = re.compile(r"\d{4}-\d{2}-\d{2} (?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 

@@ -10,8 +10,8 @@ from review.inspection.rules.secrets import everything, texts_of
 from review.messages import t
 
 _EDGE, _END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
-_IDENTITY = re.compile(rf"{_EDGE}[1-9]\d{{5}}[ -]?(\d{{8}})[ -]?\d{{3}}[\dXx]{_END}")
-_MOBILE = re.compile(rf"{_EDGE}(?:\+?86[- ]?)?1[3-9]\d(?:\d{{8}}|[ -]\d{{4}}[ -]\d{{4}}){_END}")
+_IDENTITY = re.compile(rf"{_EDGE}[1-9](?:[ -]?\d){{16}}[ -]?[\dXx]{_END}")
+_MOBILE = re.compile(rf"{_EDGE}(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:\d{{8}}|[ -]\d{{4}}[ -]\d{{4}}){_END}")
 _CARD = re.compile(rf"{_EDGE}(?:62|4|5[1-5])\d{{2,3}}(?:[ -]?\d{{3,4}}){{3,4}}{_END}")
 _ADDRESS = re.compile(
     r"(?:家庭|户籍|居住|现住)(?:住址|地址|所在地|地)?[:：为是]?\s*[\u4e00-\u9fff\d]{4,40}?\d+\s*(?:号|室|栋|幢|单元|组)"
@@ -58,10 +58,10 @@ def _identity(case: Case) -> Failures:
 def _mobile(case: Case) -> Failures:
     released = {re.sub(r"\D", "", one)[-11:] for one in case.names("allowed")}
     called = [
-        (page.path, link.href.removeprefix("tel:"))
+        (page.path, link.href.partition(":")[2])
         for page in case.site.pages
         for link in page.links
-        if link.href.startswith("tel:")
+        if link.href.lower().startswith(("tel:", "sms:"))
     ]
     for path, text in (*texts_of(case), *called):
         for found in _MOBILE.finditer(text):

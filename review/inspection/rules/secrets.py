@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
+from review.formats.clean_text import FORMAT_CHARACTERS
 from review.inspection import inside
 from review.inspection.cases import Case, Check, Failure, Failures
 from review.inspection.chains import published_path
@@ -12,12 +14,15 @@ from review.inspection.records import Chain, File, Page
 from review.inspection.rules.meta import articles
 from review.messages import t
 
-_SECRET = re.compile(r"(?:绝密|机密|秘密)\s*(?:[★☆]|[*＊]\s*(?:\d|[一二三四五六七八九十]|长期))")
+_SECRET = re.compile(r"[绝机秘]\s*密\s*(?:[★☆]|[*＊]\s*(?:\d|[一二三四五六七八九十]|长期))")
+_INVISIBLE = re.compile(f"[{FORMAT_CHARACTERS}]")
 _BARE = re.compile(r"[\s\W_★☆]+")
 _HEAD = 400
 """Characters of a text in which a mark stands, where there is one."""
 
-_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\[^\s\\/:*?\"<>|]+|file:///[^\s\"'<>]+|/(?:Users|home)/[\w.-]+/[^\s\"'<>]+")
+_PATH = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]:[\\/][^\s\\/:*?\"<>|]+|file:///[^\s\"'<>]+|/(?:Users|home)/[\w.-]+/[^\s\"'<>]+"
+)
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _NAMED_BY_DIGEST = re.compile(r"static/media/([0-9a-f]{64})\.[a-z0-9]+")
 _LEFT_IN = {
@@ -29,10 +34,16 @@ _LEFT_IN = {
 
 def texts_of(case: Case) -> Iterator[tuple[str, str]]:
     """Yield the path and all the text of every page, of every file that can be read, and of what was signed."""
-    yield from ((page.path, f"{page.title}\n{page.text}") for page in case.site.pages)
+    for page in case.site.pages:
+        yield page.path, _plain("\n".join((page.title, page.text, page.unseen, *page.metas.values())))
     for chain in case.site.chains.values():
-        yield chain.path, "\n".join((chain.source_text, *(one.text for one in chain.links)))
-    yield from ((file.path, file.text) for file in case.site.published_files() if file.text)
+        yield chain.path, _plain("\n".join((chain.source_text, *(one.text for one in chain.links))))
+    yield from ((file.path, _plain(file.text)) for file in case.site.published_files() if file.text)
+
+
+def _plain(text: str) -> str:
+    """Return a text in plain letters and digits, without what cannot be seen: nothing hides behind how it is written."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def everything(case: Case) -> Sequence[str]:
