@@ -13,7 +13,7 @@ from review.inspection.profiles import Profile, Rule
 from review.inspection.records import Site
 from review.inspection.report import Inspection, Status, Verdict
 from review.inspection.rules import CHECKS
-from review.messages import listed, t
+from review.messages import listed, t, typed
 
 UNKNOWN = t("this program knows no way to check it")
 _UNSOURCED = t("it is from memory, and only rules with a source are wanted")
@@ -36,7 +36,7 @@ def inspect(  # what an inspection depends on, and nothing else
         raise UnusableSite(
             t("the profile has no rule {id}", id=listed(unknown)),
             where="--skip",
-            hint=t("see its rules with: qianfa inspect {output}", output=output or "OUTPUT"),
+            hint=t("see its rules with: qianfa inspect {output}", output=typed(output or "OUTPUT")),
         )
     check_values(profile)
     now = moment.astimezone(profile.timezone).replace(tzinfo=None)

@@ -51,7 +51,9 @@ def test_engine_theme_tests_and_scripts_are_policy_and_one_commit_on_top_of_the_
     """What founding changes are people, columns and the record; the rest is signed as it is."""
     changed = clone.git("diff", "--name-only", "HEAD^", "HEAD").split()
     assert changed == ["columns.yaml", "people.yaml", "policy.review.yaml"]
-    assert clone.git("diff", "HEAD^", "HEAD", "--", "columns.yaml").count("\n-") == 2  # the file's name, and one line
+    assert (
+        clone.git("diff", "HEAD^", "HEAD", "--", "columns.yaml").count("\n-") == 17
+    )  # the file's name, the id, who runs the site
     head = clone.head
     for path in ("review/gate/judge.py", "theme/templates/base.html", "tests/story.py", "scripts/gate"):
         good = clone.read(path)

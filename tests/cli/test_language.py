@@ -144,6 +144,27 @@ SAYING = ("complain", "finding", "say")
 """Calls beside errors whose first text people read: it must not be a literal at all, be it a single word."""
 
 NOT_SAID: dict[str, tuple[str, ...]] = {
+    "formats/active_content.py": (
+        "htm ",
+        "js ",
+        "xml ",
+        "gz ",
+        "pdf ",
+        "txt ",
+        "jpg ",
+        "mp4 ",
+        "{} {} {} {} zip ",
+    ),  # endings of file names
+    "formats/plain_xml.py": ("svg ", "text ", "linearGradient "),  # elements of drawings
+    "model/media.py": ("a variant is ",),  # a fault of the program
+    "render/head.py": ("noindex, ",),
+    "render/pages.py": ("pages of ",),  # a fault of the program
+    "render/rendering.py": (
+        "the picture cannot be read",
+    ),  # a line of the renderer's, said again in the reader's language
+    "render/search.py": ("<!doctype ",),
+    "render/sitemaps.py": ("<?xml ", "{}<urlset ", "{}<sitemapindex "),
+    "render/structured_data.py": ("required ",),
     "actions/missing.py": ("git checkout ",),  # a command, said within a message
     "actions/founding.py": ("# ",),  # comments of a people.yaml that is made
     "actions/import_templates.py": ("<img ",),
@@ -163,9 +184,9 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
     "history/remotes.py": ("find ", "hook ", "fatal: "),  # what git says
     "ways/hooks.py": ("# ", "#!/bin/sh"),  # scripts, whose words are given to them
     "release/swap.py": ("This folder was written by Qianfa",),  # a file for whoever finds it
-    "render/feeds.py": ("<?xml ",),
-    "render/markup.py": ("p div ", "a abbr ", "table ", "img ", "<a", "noopener "),
-    "render/rendering.py": ("\nimport ",),  # a program
+    "render/feeds.py": ("<p><img ",),
+    "render/markup.py": ("p div ", "a abbr ", "table ", "img ", "<a", "<div ", "noopener "),
+    "render/rendering.py": ("\nimport ", "the picture cannot be read"),  # a program; a line of the renderer's
     "render/serving.py": ("text/html; ",),
     "render/site_data.py": ("the live post {} has no text ",),  # a fault in the program
     "render/worker.py": ("no reason given",),  # what another process writes into its log, in English
