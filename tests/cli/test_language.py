@@ -159,9 +159,6 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
     "model/media.py": ("a variant is ",),  # a fault of the program
     "render/head.py": ("noindex, ",),
     "render/pages.py": ("pages of ",),  # a fault of the program
-    "render/rendering.py": (
-        "the picture cannot be read",
-    ),  # a line of the renderer's, said again in the reader's language
     "render/search.py": ("<!doctype ",),
     "render/sitemaps.py": ("<?xml ", "{}<urlset ", "{}<sitemapindex "),
     "render/structured_data.py": ("required ",),
