@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ import segno
 from markupsafe import Markup as SafeHtml
 
 from review.formats.front_matter import FrontMatter, is_web_address, parse_post, split_list
+from review.formats.post_keys import FILM, RECORDING
+from review.formats.post_values import related_items, resource_kind
 from review.model.instants import parse_instant
 from review.model.paths import column_of, stem_of
 from review.render.addresses import Kind, Place, classify, encoded, page_address
@@ -47,7 +50,7 @@ _NAMES = {
 
 _SHOWN_ELSEWHERE = frozenset(
     ("title", "date", "author", "source", "source_url", "summary", "keywords", "tags", "image", "related",
-     "video", "video_digest", "video_label", "audio", "audio_digest", "audio_label", "poster", "captions")
+     *(key.lower() for key in (*FILM, *RECORDING, "Poster", "Captions")))
 )  # fmt: skip
 
 
@@ -130,7 +133,7 @@ class Posts:
 
     def _without_content(self, post: Mapping[str, Any], front: FrontMatter) -> Article:
         item: str = post["item"]
-        fields = front.fields
+        fields = _with_known_kind(front.fields)
         page = page_of(item)
         published, updated = self._moment(post["published"]), self._moment(post["updated"])
         return Article(
@@ -154,7 +157,7 @@ class Posts:
             meta=dict(fields),
             image=self._image(fields.get("image", ""), item),
             summary=fields.get("summary", ""),
-            attachments=tuple(self._attachment(one, page) for one in post["attachments"]),
+            attachments=tuple(self._attachment(one, page) for one in sorted(post["attachments"], key=_counted)),
             signed=tuple(self._sign_off(one) for one in post["signed"]),
             code=post["code"],
             chain=encoded(chain_of(item)) if post["chained"] else "",
@@ -179,7 +182,8 @@ class Posts:
         path = f"{page.removesuffix('.html')}/{one['name']}"
         name, length = one["name"], one["size"]
         url = encoded(path) if one["offered"] else ""
-        return Attachment(name=name, url=url, size=size_in_words(length), type=_type(name), length=length)
+        size = size_in_words(length)
+        return Attachment(name=name, url=url, size=size, type=_type(name), length=length, kept=one.get("kept", ""))
 
     def _image(self, value: str, item: str) -> str:
         """Return the address of a picture of this site, relative to its root; empty for every other."""
@@ -188,9 +192,9 @@ class Posts:
         return f"{column_of(item)}/{found}" if found and not found.startswith("#") else ""
 
     def _related(self, name: str, item: str) -> Related:
-        for candidate in (name, f"content/{name}", f"content/{column_of(item)}/{name}"):
-            if other := self._by_item.get(candidate) or self._by_item.get(f"{candidate}.md"):
-                return self._link(other["item"])
+        for candidate in related_items(name, item):
+            if candidate in self._by_item:
+                return self._link(candidate)
         return Related(title=name, url=name if is_web_address(name) else "")
 
 
@@ -237,11 +241,22 @@ def _columns(data: list[Mapping[str, Any]]) -> dict[str, Category]:
     return columns
 
 
+def _with_known_kind(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the meta lines with the kind of a resource as templates and filters know it, however it is written."""
+    kind = resource_kind(fields.get("resource_kind", ""))
+    return {**fields, "resource_kind": kind} if kind else fields
+
+
 def _details(fields: Mapping[str, str], metadata: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the remaining fields with the names that pages show; a column's own keys as the column spells them."""
     names = _NAMES | {key.lower(): key.replace("_", " ") for key in metadata if key.lower() not in _NAMES}
     shown = dict.fromkeys(key for key in (*names, *fields) if key in fields and key not in _SHOWN_ELSEWHERE)
     return tuple((names.get(key, key), fields[key]) for key in shown if fields[key])
+
+
+def _counted(attachment: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return a key that sorts as people count: 附件2 before 附件10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", attachment["name"])]
 
 
 def _type(name: str) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from pelican.generators import Generator
 from pelican.plugins import signals
 
+from review.formats.post_values import RESOURCE_KINDS, is_marked, is_void
 from review.model.paths import column_of
 from review.render.articles import Posts
 from review.render.feeds import FeedOf, atom_feed
@@ -82,7 +83,9 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         self._list_entries: list[Entry] = []
         self.context["site"] = self._site
         self.context["columns"] = self._posts.columns
-        self.env.tests.setdefault("leaving", self._posts.leads_away)
+        self.context["resource_kinds"] = RESOURCE_KINDS
+        for name, test in (("leaving", self._posts.leads_away), ("void", is_void), ("marked", is_marked)):
+            self.env.tests.setdefault(name, test)
         self.context["menu"] = [one for one in self._posts.columns.values() if len(one.trail) == 1]
 
     def generate_output(self, writer: Any) -> None:  # Pelican's writer has no type

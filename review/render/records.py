@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -96,7 +97,8 @@ class SignOff:
 class Attachment:
     """A file beside a post. `url` is relative to the site's root; `size` is in words, `length` in bytes, `type` such as `PDF`.
 
-    Without `url` the file is not there to be had: browsers would run it as a part of this site.
+    Without `url` the file is not there to be had, and `kept` says why: it `runs` as a part of this site, it `tells` where it
+    was taken or the like, or its `path` is too long.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Attachment:
     size: str
     type: str = ""
     length: int = 0
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,12 @@ class Article:
     def sections(self) -> tuple[Section, ...]:
         """The parts of the content, divided at its headings; what stands before the first one comes first."""
         return sections(self.content)
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether the text shows the picture that stands for the post. A link to it does not."""
+        address = re.escape(self.picture.url) if self.picture else ""
+        return bool(address and re.search(rf' (?:src|poster)="(?:[^"]*/)?{address}"', self.content))
 
     @property
     def slug(self) -> str:

@@ -28,6 +28,7 @@ from review.messages import t
 from review.model.instants import parse_instant
 from review.model.paths import column_of
 from review.render.addresses import encoded
+from review.render.document_numbers import number_words
 from review.render.site_data import page_of
 
 PAGE = "search.html"
@@ -40,7 +41,14 @@ SECONDS = 1800
 """How long Pagefind may take: it needs some seconds for a thousand posts."""
 
 CHOICES = "choices.json"
-"""What posts can be chosen by, beside the index: for columns, units and years their names, each with its word in the index."""
+"""What posts can be chosen by, beside the index: for columns, units and years their names, each with its word in the index.
+
+`parts` says of how many parts the index is made. The first lies in the folder itself, with the oldest posts; further ones in
+folders that are called by their numbers.
+"""
+
+MOST_TOGETHER = 2_000_000
+"""Characters of the posts in one part: some 2,500 posts. Pagefind needs 500 bytes of memory for each while it makes a part."""
 
 SPACE = "␣"
 """Stands for a blank in what is indexed, where blanks part the pairs."""
@@ -49,7 +57,7 @@ KINDS = {"column": "ⓒ", "unit": "ⓤ", "year": "ⓨ"}
 """What the words for columns, units and years begin with: no text and no question is cut into such words."""
 
 _LONGEST = 300
-_KEPT = frozenset((CHOICES, "pagefind.js", "pagefind-entry.json", "index", "fragment"))
+_KEPT = frozenset(("pagefind.js", "pagefind-entry.json", "index", "fragment"))
 _KEPT_ENDINGS = (".pagefind", ".pf_meta")
 
 _ALONE = (
@@ -59,6 +67,8 @@ _ALONE = (
 """Characters of scripts without blanks between words: Chinese, and the Japanese ones."""
 
 _UNITS = re.compile(rf"[{_ALONE}]|(?:(?![{_ALONE}])[^\W_])+|\s+|.")
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""Pagefind indexes what stands behind a letter as a number by itself, too; such words have letters alone."""
 _WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F) if chr(code).isalnum()}
 """Full-width letters and digits, which mean what the plain ones mean."""
 
@@ -93,27 +103,42 @@ def write_search_index(data: Mapping[str, Any], site: Path, work: Path, environm
     What a page has inside `data-pagefind-body`, and not inside `data-pagefind-ignore`, can be found; a page without the
     former cannot. Where the theme has no page to search with, or nothing can be found, nothing is written. `work` is a
     private folder. Raises `SearchIndexFailed`.
+
+    The index of a large site is made in parts, from the oldest posts on: a new post changes the last part alone.
     """
     if not (site / PAGE).is_file():
         return
-    pages, made = work / "searched", work / "index"
-    pages.mkdir()
     choices: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    parts, characters = 0, 0
     for page in _pages(data, site):
         for kind, name in page.choices:
             choices[kind][name] = _word(kind, name)
+        size = len(page.title) + len(page.text)
+        if not parts or characters + size > MOST_TOGETHER:
+            parts, characters = parts + 1, 0
+            _pages_of(work, parts).mkdir(parents=True)
+        characters += size
         # By digest of the address: no name that an author chose becomes the name of a file here.
         name = hashlib.sha256(page.address.encode()).hexdigest()[:32]
-        (pages / f"{name}.html").write_text(_searched(page), encoding="utf-8")
-    if any(pages.iterdir()):
-        _run(pages, made, work, environment)
-        (made / CHOICES).write_text(json.dumps(choices, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        _move(made, site / FOLDER)
+        (_pages_of(work, parts) / f"{name}.html").write_text(_searched(page), encoding="utf-8")
+    for part in range(1, parts + 1):
+        made = work / f"index-{part}"
+        _run(_pages_of(work, part), made, work / f"pagefind-{part}", environment)
+        _move(made, site / FOLDER if part == 1 else site / FOLDER / str(part))
+    if parts:
+        told = json.dumps(choices | {"parts": parts}, ensure_ascii=False, sort_keys=True)
+        (site / FOLDER / CHOICES).write_text(told, encoding="utf-8")
+
+
+def _pages_of(work: Path, part: int) -> Path:
+    """Return where the pages are that Pagefind reads for a part of the index."""
+    return work / "searched" / str(part)
 
 
 def _pages(data: Mapping[str, Any], site: Path) -> Iterator[_Page]:
+    """Yield the pages to be indexed, the oldest first."""
     titles = {column["id"]: column["title"] for column in data["columns"]}
-    for post in data["posts"]:
+    for post in reversed(data["posts"]):
         column, path = column_of(post["item"]), page_of(post["item"])
         found = _words(site / path)
         if found is None:
@@ -196,7 +221,7 @@ def pairs(text: str) -> str:
 
 
 def _word(kind: str, name: str) -> str:
-    return KINDS[kind] + hashlib.sha256(name.encode()).hexdigest()[:10]
+    return KINDS[kind] + hashlib.sha256(name.encode()).hexdigest()[:10].translate(_LETTERS)
 
 
 def _searched(page: _Page) -> str:
@@ -213,15 +238,15 @@ def _searched(page: _Page) -> str:
         f'<h1 data-pagefind-meta="title" data-pagefind-sort="{order}">{title}</h1>',
         f"<p>{html.escape(pairs(page.text))}</p>",
         f"<p>{' '.join(_word(kind, name) for kind, name in page.choices)}</p>",
+        f"<p>{' '.join(number_words(f'{page.title} {page.text}'.translate(_WIDE)))}</p>",
         "</body></html>",
     ]
     return "\n".join(lines)
 
 
-def _run(pages: Path, made: Path, work: Path, environment: Mapping[str, str]) -> None:
-    """Run Pagefind to its end, or to the end of patience."""
-    # An empty folder of its own: Pagefind takes settings from files in the folder it is started in.
-    folder = work / "pagefind"
+def _run(pages: Path, made: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    """Run Pagefind to its end, or to the end of patience, in a new folder."""
+    # Empty and its own: Pagefind takes settings from files in the folder it is started in.
     folder.mkdir()
     command = [str(get_executable()), "--site", str(pages.resolve()), "--output-path", str(made.resolve()), "--silent"]
     try:

@@ -85,5 +85,23 @@
       }
       return found.slice(0, 5);
     },
+    /** The fields whose placeholder does not fit into them. */
+    cut() {
+      const pen = document.createElement("canvas").getContext("2d");
+      return [...document.querySelectorAll("input[placeholder]")].filter((one) => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(one);
+        pen.font = font;
+        const room = one.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+        return one.checkVisibility() && pen.measureText(one.placeholder).width > room + 0.5;
+      }).map(words);
+    },
+    /** The boxes to tick that a finger would miss: what of them can be seen is smaller than this. */
+    small(pixels) {
+      return [...document.querySelectorAll("input[type=checkbox], input[type=radio]")].filter((one) => {
+        const box = standsFor(one);
+        const { width, height } = box.getBoundingClientRect();
+        return box.checkVisibility() && Math.min(width, height) < pixels;
+      }).map(words);
+    },
   };
 })();

@@ -196,6 +196,8 @@ def test_nothing_is_wider_than_a_window_enlarged_twice_or_narrow(
                 for size in ("normal", "larger"):
                     chosen: Mode = {**mode, "size": size}
                     choose(enlarged, chosen)
-                    if over := enlarged.evaluate("ask.over()"):
+                    if over := enlarged.evaluate("[...ask.over(), ...ask.cut()]"):
                         found[kind, width, str(chosen)] = over
+                    if mode.get("elder") and (small := enlarged.evaluate("ask.small(32)")):
+                        found[kind, width, f"small in {chosen}"] = small
     assert found == {}

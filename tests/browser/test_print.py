@@ -104,3 +104,17 @@ def test_a_short_post_is_one_sheet_however_its_reader_reads_it(page: Page, addre
     for mode in modes:
         choose(page, mode)
         assert sheets(printed(page)) == 1, mode
+
+
+def test_what_a_text_folds_is_printed_and_digests_of_films_are_not(
+    page: Page, address: Callable[[str], str], tmp_path: Path
+) -> None:
+    look_at(page, address("film"))
+    page.evaluate(
+        "document.querySelector('article .text').insertAdjacentHTML('beforeend',"
+        " '<details><summary>展开</summary><p>折起来的话。</p></details>')"
+    )
+    assert page.get_by_text("折起来的话。").is_hidden()
+    whole = letters("".join(texts(printed(page), tmp_path)))
+    assert "折起来的话。" in whole
+    assert "校验值" not in whole

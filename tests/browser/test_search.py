@@ -7,6 +7,7 @@ import http.server
 import re
 import shutil
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from live_sets import SiteUnderTest
 from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
 
+from review.render import search
+
 # Terms of the trade, titles' inner words, parts of longer words, foreign ones, and what no dictionary cuts out.
 WORDS = (
     "三审三校", "三审", "审三", "三校", "科普", "二维码", "维码", "审签", "苹果", "科技馆", "技馆", "科学普及", "学普",
     "青少年", "少年科", "通知", "讲座", "凤翔", "工作站", "作站", "院士", "志愿者", "愿者", "宝鸡", "陈仓", "科普活动", "年度",
     "普", "站", "的", "2026", "2026年", "PDF", "pdf", "〔2026〕", "量", "子",
+    "ＰＤＦ", "Csv", "２０２６年", "（2026）", "科普 ２０２６",
 )  # fmt: skip
 NONSENSE = (
     "量子纠缠",
@@ -100,13 +104,72 @@ def test_every_post_that_has_the_words_is_found_and_no_other(
     wrong = {}
     for words in WORDS:
         answer = asked(words)
-        plain = re.sub(r"[〔〕]", "", words).lower()
-        certain = {path for path, (lines, _) in texts.items() if plain in lines}
-        possible = {path for path, (_, row) in texts.items() if plain in row}
+        plain = unicodedata.normalize("NFKC", re.sub(r"[〔〕（）]", "", words)).lower().split()
+        certain = {path for path, (lines, _) in texts.items() if all(one in lines for one in plain)}
+        possible = {path for path, (_, row) in texts.items() if all(one in row for one in plain)}
         found = set(answer["found"])
         if answer["near"] or not certain <= found <= possible or answer["total"] != len(found):
             wrong[words] = (sorted(certain - found), sorted(found - possible), answer["near"])
     assert not wrong
+
+
+def test_a_document_is_found_by_its_number_however_that_is_typed_and_no_other_is(
+    asked: Callable[[str], dict[str, Any]], texts: dict[str, tuple[str, str]]
+) -> None:
+    numbers: dict[tuple[str, ...], set[str]] = {}
+    for path, (lines, _) in texts.items():
+        for issuer, year, number in re.findall(r"([\u4e00-\u9fff]+)〔(\d{4})〕(\d+)号", lines):
+            numbers.setdefault((issuer, year, number), set()).add(path)
+    assert len(numbers) > 5, "the demonstration has hardly any numbers"
+    wrong = {}
+    for (issuer, year, number), expected in numbers.items():
+        typed = [
+            f"{issuer}{year} {number}号",
+            f"{issuer} {year} 第{number}号",
+            f"{issuer[1:]}（{year}） {number}",
+            f"{issuer}{year}年{number}号",
+        ]
+        if number == max(one for _, _, one in numbers):
+            typed += [
+                f"{issuer}[{year}]{number}号",
+                f"{issuer}【{wide(year)}】{wide(number)}号",
+                f"{issuer}(({year}))第{number}",
+            ]
+        for words in typed:
+            answer = asked(words)
+            first, rest = answer["found"][: len(expected)], answer["found"][len(expected) :]
+            stray = [path for path in rest if not all(one in texts[path][0] for one in (issuer[1:], year, number))]
+            if answer["near"] or set(first) != expected or stray:
+                wrong[words] = (sorted(expected), answer["found"], answer["near"])
+    assert not wrong
+    issuer, year, number = min(numbers)
+    assert asked(f"{issuer}{year} {number}7号")["found"] == []
+    assert set().union(*(one for key, one in numbers.items() if key[:2] == (issuer, year))) == set(
+        asked(issuer + year)["found"]
+    )
+    marked = [text for text, found in asked(f"{issuer}{year} {number}号")["items"][0]["excerpt"] if found]
+    assert f"{issuer}〔{year}〕{number}号" in marked
+
+
+def wide(digits: str) -> str:
+    return "".join(chr(ord(one) + 0xFEE0) for one in digits)
+
+
+def test_words_that_no_post_has_side_by_side_are_found_apart_and_that_is_said(
+    asked: Callable[[str], dict[str, Any]], texts: dict[str, tuple[str, str]]
+) -> None:
+    expected = {path for path, (lines, _) in texts.items() if "宝鸡科技网" in lines and "csv" in lines}
+    answer = asked("宝鸡科技网CSV")
+    assert expected
+    assert (set(answer["found"]), answer["near"]) == (expected, ["宝鸡科技网", "csv"])
+
+
+def test_short_numbers_and_letters_are_found_where_a_word_begins_with_them_and_nowhere_else(
+    asked: Callable[[str], dict[str, Any]], texts: dict[str, tuple[str, str]]
+) -> None:
+    for words in ("3", "7", "10", "12", "15", "b", "c", "99"):
+        expected = {path for path, (lines, _) in texts.items() if re.search(rf"(?<![0-9a-z]){words}", lines)}
+        assert set(asked(words)["found"]) == expected, words
 
 
 def test_words_that_occur_nowhere_find_nothing(asked: Callable[[str], dict[str, Any]]) -> None:
@@ -344,6 +407,39 @@ def test_a_hostile_post_is_text_in_the_results(page: Page, tmp_path: Path, serve
         page.wait_for_selector(ANSWERED)
         assert titles(page) == [HOSTILE]
         assert page.locator("#results img, #results script, #results b").count() == 0
+
+
+def test_an_index_in_parts_answers_as_one(
+    page: Page, tmp_path: Path, serve: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 鬱 is in one of the parts alone; where a part has no word that begins so, none of its posts must come.
+    texts = {f"{number:02}": f"第{number}篇讲科普与科学{'，鬱金香开了' if number == 7 else ''}。" + "文字。" * 20
+             for number in range(24)}  # fmt: skip
+    texts["20"] += "科技馆。" * 9
+    site = SiteUnderTest()
+    for name, text in texts.items():
+        site.add(
+            f"content/news/{name}.md",
+            f"Title: 稿{name}\n\n{text}\n",
+            published=f"2026-11-{int(name) + 1:02}T09:00:00+08:00",
+        )
+    monkeypatch.setattr(search, "MOST_TOGETHER", 600)
+    site.build(tmp_path / "output")
+    assert (tmp_path / "output/static/pagefind/3").is_dir()
+    address = serve(tmp_path / "output")
+    found: dict[str, list[str]] = {}
+    for words in ("鬱", "鬱金香", "科学", "科技馆", "普与", "量子", "学普", "第7篇", "科", "稿03"):
+        page.goto(f"{address}search.html?q={quote(words)}&shown=100")
+        page.wait_for_selector(ANSWERED)
+        assert page.is_hidden("#failure")
+        found[words] = titles(page)
+    every = {f"稿{name}" for name in texts}
+    assert [set(found[words]) for words in ("科学", "普与", "科")] == [every] * 3
+    assert [found[words] for words in ("鬱", "鬱金香", "第7篇")] == [["稿07"]] * 3
+    assert (found["科技馆"], found["量子"], found["学普"], found["稿03"]) == (["稿20"], [], [], ["稿03"])
+    page.goto(f"{address}search.html?column={quote('工作动态')}&shown=100")
+    page.wait_for_selector(ANSWERED)
+    assert titles(page) == sorted(every, reverse=True)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

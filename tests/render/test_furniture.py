@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import segno
-from kinds_site import kinds_site
+from kinds_site import COLUMNS, kinds_site
 from live_sets import SiteUnderTest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -205,6 +205,38 @@ def test_what_nobody_gave_is_left_out(tmp_path: Path) -> None:
     assert shown.css_first("a.correction") is None
     assert (shown.css_first("html") or shown).attributes.get("class") is None  # type: ignore[union-attr]
     assert "None" not in shown.text()
+
+
+def test_a_site_that_says_nothing_of_itself_and_has_no_posts_shows_no_empty_names_lists_or_sections(
+    tmp_path: Path,
+) -> None:
+    site = SiteUnderTest(columns=COLUMNS)
+    site.build(tmp_path / "output")
+    for path in sorted((tmp_path / "output").rglob("*.html")):
+        shown = LexborHTMLParser(path.read_text("utf-8"))
+        words = " ".join((shown.css_first("main") or shown).text().split())
+        for word in ("None", "主办", "电话", "邮件", "来信", "怎样留言", "各栏目最新内容", "最新发布"):
+            assert word not in words, f"{path}: {word}"
+        for name in ("ul", "ol", "dl", "p", "section", "table", "nav"):
+            empty = [one for one in shown.css(f"main {name}:not([hidden]):not([id])") if not one.text().strip()]
+            assert empty == [], f"{path}: {[one.html for one in empty]}"
+    assert "本站内容正在准备" in page(tmp_path / "output", "index.html").text()
+
+
+def test_a_file_s_number_counts_in_the_order_of_attachments_and_lists_show_but_a_few(tmp_path: Path) -> None:
+    site = SiteUnderTest(columns=COLUMNS)
+    files = {f"附件{number}.csv": b"a" for number in range(1, 31)}
+    site.add("content/data/many.md", "Title: 多\n\n表。\n", attachments=files)
+    site.add("content/data/six.md", "Title: 少\n\n表。\n", attachments=dict(list(files.items())[:6]))
+    site.build(tmp_path / "output")
+    names = [one.text() for one in page(tmp_path / "output", "data/many.html").css(".attachments .files a")]
+    assert names == list(files)
+    six, many = page(tmp_path / "output", "data/index.html").css(".holdings .files")
+    if "附件6" not in six.text():
+        six, many = many, six
+    assert [one.text() for one in six.css("a")] == names[:6]
+    assert [one.text() for one in many.css("a")] == [*names[:5], "全部 30 个附件，多"]
+    assert many.css("a")[-1].attributes["href"] == "../data/many.html#attachments"
 
 
 def test_one_switch_makes_every_page_grey(tmp_path: Path) -> None:

@@ -207,9 +207,21 @@ def test_a_video_is_played_with_poster_captions_and_variants_that_say_their_dige
     assert (track.attributes["kind"], track.attributes["src"]) == ("captions", "../films/vessel/words.vtt")
     assert track.attributes["srclang"] == "zh-CN"
     assert texts(shown, ".variants .size") == ["（WEBM，3 KB）", "（WEBM，3 字节）"]
-    assert texts(shown, ".variants code") == [hashlib.sha256(one).hexdigest() for one in (b"high" * 700, b"low")]
-    assert texts(shown, "figure.player figcaption p") == ["时长 06:20，有中文字幕"]
+    assert texts(shown, "figure.player figcaption > p") == ["时长 06:20，有中文字幕"]
     assert shown.css_first(".attachments") is None
+
+
+def test_digests_of_films_are_folded_with_how_to_compare_them(output: Path) -> None:
+    (fold,) = page(output, "films/vessel.html").css("figure.player details.digests")
+    assert "open" not in fold.attributes
+    assert texts(fold, "summary") == ["校验值 SHA-256"]
+    assert "sha256sum" in texts(fold, "p")[0]
+    digests = [hashlib.sha256(one).hexdigest() for one in (b"high" * 700, b"low")]
+    assert list(zip(texts(fold, "dt"), texts(fold, "dd code"), strict=True)) == list(
+        zip(["清晰", "省流量"], digests, strict=True)
+    )
+    sheet = (output / "theme/css/kinds.css").read_text("utf-8")
+    assert ".digests" in sheet[sheet.index("@media print") :]
 
 
 def test_people_are_cards_with_portrait_role_and_field(output: Path) -> None:
@@ -259,6 +271,28 @@ def test_home_shows_what_is_new_notices_topics_and_every_column(output: Path) ->
     house = links(shown, ".all-columns a")
     assert sorted(house) == sorted(f"./{column.id}/index.html" for column in COLUMNS)
     assert shown.css_first("form[role=search] input#q[name=q]")
+
+
+def test_the_map_lists_the_feeds_of_the_site_and_of_every_column_and_each_column_leads_to_its_own(output: Path) -> None:
+    shown = page(output, "map.html")
+    section = shown.css_first("section.subscribe")
+    assert section
+    assert texts(section, "h2#subscribe") == ["订阅更新"]
+    assert "阅读器" in texts(section, "p")[0]
+    feeds = [("all", "feeds/all.atom.xml", "feeds/all.json")]
+    feeds += [(one.id, f"feeds/{one.id}.atom.xml", f"feeds/{one.id}.json") for one in COLUMNS]
+    for name, *addresses in feeds:
+        (row,) = (one for one in section.css(".feed") if one.attributes["id"] == f"subscribe-{name}")
+        assert [one.attributes["type"] for one in row.css("a")] == ["application/atom+xml", "application/feed+json"]
+        assert [one.removeprefix("./") for one in links(row)] == addresses
+        assert all((output / one).is_file() for one in addresses)
+    for column in COLUMNS:
+        if column.type == "overview":
+            continue  # its page is its newest post
+        (link,) = links(page(output, f"{column.id}/index.html"), ".column-head .feeds a")
+        assert link.endswith(f"map.html#subscribe-{column.id}")
+    for path in ("index.html", "news/n4.html", "404.html"):
+        assert any(one.endswith("map.html#subscribe") for one in links(page(output, path), "footer a"))
 
 
 def test_the_map_leads_to_every_column(output: Path) -> None:

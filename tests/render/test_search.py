@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from live_sets import SiteUnderTest, tree
 
+from review.render import search
 from review.render.rendering import RenderingFailed
 from review.render.search import CHOICES, FOLDER, SPACE, SearchIndexFailed, pairs, write_search_index
 
@@ -37,7 +38,7 @@ def by_address(output: Path) -> dict[str, dict[str, Any]]:
 
 def text_of(cut: str) -> str:
     """Put the text together again as search-worker.js does: the first part of each pair."""
-    words = (one for one in cut.split(" ") if not re.match("[ⓒⓤⓨ][0-9a-f]", one))
+    words = (one for one in cut.split(" ") if not re.match("[ⓒⓤⓨ][a-p]|ⓝ.", one))
     units = [re.match(r"[\u4e00-\u9fff]|[^\W_\u4e00-\u9fff]+|.", one) for one in words]
     return "".join(unit[0] for unit in units if unit).replace(SPACE, " ")
 
@@ -123,8 +124,14 @@ def test_a_post_says_its_day_in_the_sites_time_zone(output: Path) -> None:
 def chosen_by(output: Path, fragment: dict[str, Any]) -> dict[str, list[str]]:
     """Return the names of columns, unit and year whose words a post has."""
     words = fragment["content"].replace(".", "").split(" ")
-    choices = json.loads((output / FOLDER / CHOICES).read_text("utf-8"))
-    return {kind: [name for name, word in named.items() if word in words] for kind, named in choices.items()}
+    return {kind: [name for name, word in named.items() if word in words] for kind, named in choices_of(output).items()}
+
+
+def choices_of(output: Path, parts: int = 1) -> dict[str, dict[str, str]]:
+    """What readers can choose by, of an index that has so many parts."""
+    told: dict[str, Any] = json.loads((output / FOLDER / CHOICES).read_text("utf-8"))
+    assert told.pop("parts") == parts
+    return told
 
 
 def test_a_post_can_be_chosen_by_its_columns_its_unit_and_its_year(output: Path) -> None:
@@ -133,8 +140,7 @@ def test_a_post_can_be_chosen_by_its_columns_its_unit_and_its_year(output: Path)
 
 
 def test_the_choices_are_those_that_posts_have(output: Path) -> None:
-    choices = json.loads((output / FOLDER / CHOICES).read_text("utf-8"))
-    assert {kind: list(named) for kind, named in choices.items()} == {
+    assert {kind: list(named) for kind, named in choices_of(output).items()} == {
         "column": ["工作动态", "科学普及", "科普活动"],
         "unit": ["凤翔区科协"],
         "year": ["2025", "2026"],
@@ -143,7 +149,7 @@ def test_the_choices_are_those_that_posts_have(output: Path) -> None:
 
 def test_no_text_can_put_a_post_where_it_does_not_belong(tmp_path: Path) -> None:
     one = indexed(tmp_path / "one", {"content/notices/a.md": "<h1>甲</h1>乙"})
-    word = json.loads((one / FOLDER / CHOICES).read_text("utf-8"))["column"]["通知公告"]
+    word = choices_of(one)["column"]["通知公告"]
     two = indexed(
         tmp_path / "two",
         {"content/notices/a.md": "<h1>甲</h1>乙", "content/news/b.md": f"<h1>{word}</h1><p>{word} 丙{word}</p>{word}"},
@@ -167,12 +173,45 @@ def test_a_new_post_leaves_what_is_handed_out_of_the_others_as_it_is(tmp_path: P
     assert before.items() <= after.items()
 
 
+LARGE = {
+    f"content/news/{number:02}.md": f"<h1>第{number}篇</h1>{chr(0x4E00 + number)}{'文' * 50}。" for number in range(24)
+}
+
+
+def test_the_index_of_a_large_site_is_made_in_parts_with_the_oldest_posts_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_TOGETHER", 500)
+    newest_first = dict(reversed(LARGE.items()))
+    site = indexed(tmp_path / "site", newest_first)
+    folders = [site / FOLDER, *(site / FOLDER / str(number) for number in (2, 3))]
+    assert choices_of(site, parts=3)["column"].keys() == {"工作动态"}
+    found = [
+        [json.loads(unpacked(path))["anchors"][0]["id"] for path in (folder / "fragment").iterdir()]
+        for folder in folders
+    ]
+    assert [sorted(one) for one in found] == [
+        [f"./news/{number:02}.html" for number in range(start, end)] for start, end in ((0, 9), (9, 17), (17, 24))
+    ]
+    names = [{path.name for path in folder.iterdir()} for folder in folders]
+    assert all({"pagefind.js", "wasm.unknown.pagefind"} <= one for one in names)
+    assert CHOICES not in names[1] | names[2]
+
+    again = indexed(tmp_path / "again", newest_first)
+    more = indexed(tmp_path / "more", {"content/news/99.md": "<h1>最新</h1>文。", **newest_first})
+    before, after = (tree(one / FOLDER) for one in (site, more))
+    assert tree(again / FOLDER) == before
+    assert {path: data for path, data in before.items() if not path.startswith("3/")}.items() <= after.items()
+
+
 def test_the_text_is_indexed_as_it_is_read_with_numbers_and_tags_and_without_the_furniture(output: Path) -> None:
     (book,) = (one for address, one in by_address(output).items() if "popular-science" in address)
     assert text_of(book["meta"]["title"]) == "苹果栽培讲座"
     text = text_of(book["content"])
     assert text.startswith("苹果栽培讲座请三审三校。 第二段。")
     assert "科协发〔2026〕1号" in text
+    assert "ⓝ" not in text
+    assert book["content"].replace(".", "").count("ⓝ协发 ⓝ发2026 ⓝ2026号1号") == 1
     assert "果树" in text
     for furniture in ("发布：", "内容码", "签发记录", "上一篇", "首页", "谁负责"):
         assert furniture not in text

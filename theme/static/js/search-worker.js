@@ -6,9 +6,21 @@ import * as pagefind from "../../static/pagefind/pagefind.js";
 
 const root = new URL("../../", import.meta.url);
 
+const told = fetch(new URL("static/pagefind/choices.json", root), { cache: "no-cache" }).then((answer) => answer.json());
+
 // Names of columns, units and years, each with its word in the index.
-const known = fetch(new URL("static/pagefind/choices.json", root), { cache: "no-cache" }).then((answer) => answer.json());
-known.catch(() => {}); // whoever waits for it says so
+const known = told.then(({ parts, ...choices }) => choices);
+
+// The index of a large site is in parts, the newest last. Each is asked by itself, so that none answers for another; and by
+// its own program, since all that one program opens have the same memory.
+const engines = told.then(({ parts }) =>
+  Promise.all(
+    Array.from({ length: parts ?? 1 }, (_, place) =>
+      place ? import(new URL(`static/pagefind/${place + 1}/pagefind.js`, root)) : pagefind,
+    ).reverse(),
+  ),
+);
+for (const one of [known, engines]) one.catch(() => {}); // whoever waits for it says so
 
 const ALONE = "\\u3005-\\u3007\\u3041-\\u3096\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const UNIT = `[${ALONE}]|(?:(?![${ALONE}])[\\p{L}\\p{N}])+`;
@@ -17,8 +29,17 @@ const UNITS = new RegExp(UNIT, "gu");
 const FIRST = new RegExp(`^(?:${UNIT}|.)`, "u");
 const STANDS_ALONE = new RegExp(`^[${ALONE}]`, "u");
 const IN_WORD = new RegExp(`(?![${ALONE}])[\\p{L}\\p{N}]$`, "u");
-const CHOICE = /^[ⓒⓤⓨ][0-9a-f]+/;
+const CHOICE = /^[ⓒⓤⓨ][a-p]+/;
+const BESIDE = /^(?:[ⓒⓤⓨ][a-p]+|ⓝ.)/u; // words that are no part of the text
 const BLANK = "␣";
+
+// Numbers of documents such as 〔2026〕12号: what brackets they have, if any, is nothing that one remembers.
+const BETWEEN = "[\\s()\\[\\]{}<>（）［］｛｝＜＞〔〕【】〈〉《》「」『』﹝﹞﹙﹚]{0,4}";
+const NUMBER = new RegExp(
+  `([\\u4e00-\\u9fff]{1,20})${BETWEEN}((?:19|20)\\d\\d)(?:${BETWEEN}年?第?${BETWEEN}0*([1-9]\\d{0,4})${BETWEEN}号?)?(?![\\d月])`,
+  "gu",
+);
+const MEETS = new RegExp(`(?<=[${ALONE}])(?=(?![${ALONE}])[\\p{L}\\p{N}])`, "u");
 
 // Words that begin with one unit may lie in several files of the index; these are places among them.
 const PROBES = ["", "0", "9", "a", "m", "z"];
@@ -40,13 +61,14 @@ const pairsOf = (row) => {
 
 /** The text that pairs were made of. */
 const textOf = (pairs) =>
-  pairs.split(" ").filter((pair) => !CHOICE.test(pair)).map((pair) => pair.match(FIRST)?.[0] ?? "").join("").replaceAll(BLANK, " ");
+  pairs.split(" ").filter((pair) => !BESIDE.test(pair)).map((pair) => pair.match(FIRST)?.[0] ?? "").join("").replaceAll(BLANK, " ");
 
-/** Where a text has a row. A foreign word is found from its beginning on: `art` is no part of `part`. */
+/** From where to where a text has a row or an expression. A foreign word is found from its beginning on: `art` is no part of `part`. */
 function places(text, row) {
+  if (row instanceof RegExp) return [...text.matchAll(row)].map((one) => [one.index, one.index + one[0].length]);
   const found = [];
   for (let at = text.indexOf(row); at >= 0; at = text.indexOf(row, at + row.length)) {
-    if (STANDS_ALONE.test(row) || !IN_WORD.test(text.slice(Math.max(0, at - 2), at))) found.push(at);
+    if (STANDS_ALONE.test(row) || !IN_WORD.test(text.slice(Math.max(0, at - 2), at))) found.push([at, at + row.length]);
   }
   return found;
 }
@@ -54,16 +76,23 @@ function places(text, row) {
 /** Case folded without changing the length, so that places stay where they are. */
 const folded = (text) => [...text].map((one) => (one.toLowerCase().length === one.length ? one.toLowerCase() : one)).join("");
 
-const phrase = async (pairs, options) => (await pagefind.search(`"${pairs.join(" ")}"`, options)).results;
+/** What every part of the index answers, that of the newest posts first. */
+const everywhere = async (ask) => (await Promise.all((await engines).map(ask))).flat();
+
+const phrase = (pairs, options) => everywhere(async (engine) => (await engine.search(`"${pairs.join(" ")}"`, options)).results);
 
 /** The posts that have a row. */
 async function having(row) {
   if (row.match(UNITS).length > 1) return phrase(pairsOf(row));
-  // One unit: every pair that begins with it.
-  await Promise.all(PROBES.map((probe) => pagefind.preload(row + probe)));
-  const { results } = await pagefind.search(row);
+  return everywhere((engine) => beginning(row, engine));
+}
+
+/** The posts of one part of the index with any pair that begins with a unit. */
+async function beginning(unit, engine) {
+  await Promise.all(PROBES.map((probe) => engine.preload(unit + probe)));
+  const { results } = await engine.search(unit);
   // Where nothing begins with it, Pagefind takes whatever it begins with itself. Either all of them have it, or none.
-  if (results.length && !places(folded(await whole(results[0])), row).length) return [];
+  if (results.length && !places(folded(await whole(results[0])), unit).length) return [];
   return results;
 }
 
@@ -90,7 +119,37 @@ async function matching(rows) {
     sets.push(idsOf(found));
   }
   // A phrase has no rank in Pagefind. The same pairs as single words have one: how often, and whether in the title.
-  return within((await pagefind.search(rows.flatMap(pairsOf).join(" "))).results, sets);
+  const words = rows.flatMap(pairsOf).join(" ");
+  const ranked = await everywhere(async (engine) => (await engine.search(words)).results);
+  return within(ranked.sort((one, other) => other.score - one.score), sets);
+}
+
+/** The numbers of documents in a question: what the index has for each, where a text has it, and what else was asked for. */
+function numbersIn(words) {
+  const text = plain(words).toLowerCase();
+  const numbers = [...text.matchAll(NUMBER)].map(([, issuer, year, number]) => {
+    const parts = [...issuer, year];
+    const pairs = parts.slice(1).map((part, place) => `ⓝ${parts[place]}${part}`);
+    const end = number ? `${BETWEEN}年?第?${BETWEEN}0*${number}${BETWEEN}号` : "(?!\\d)";
+    return {
+      pairs: number ? [...pairs, `ⓝ${year}号${number}号`] : pairs,
+      looks: new RegExp(`${issuer}${BETWEEN}${year}${end}`, "gu"),
+    };
+  });
+  return { numbers, others: rowsOf(text.replace(NUMBER, " ")) };
+}
+
+/** The posts that have every number of a document that was asked for, however it is written, and all else that was. */
+async function numbered({ numbers, others }) {
+  if (!numbers.length) return [];
+  const [first, ...more] = await Promise.all([...numbers.map(({ pairs }) => phrase(pairs)), ...others.map(having)]);
+  return within(first, more.map(idsOf));
+}
+
+/** A question parted where a foreign word or number follows Chinese: texts may have marks there that nobody types. */
+function partsIn(rows) {
+  const parts = rows.flatMap((row) => row.split(MEETS));
+  return parts.length > rows.length && parts.every((part) => [...part].length > 1) ? [...new Set(parts)] : [];
 }
 
 /** Several words of a question that was written without blanks, as the browser's dictionary cuts it. */
@@ -107,15 +166,22 @@ async function find({ words, filters }) {
   const lists = await Promise.all(Object.entries(filters).map(chosen));
   const sets = lists.map(idsOf);
   if (!rows.length) return { results: words.trim() ? [] : within(lists[0] ?? [], sets), rows, near: false };
-  const results = within(await matching(rows), sets);
-  const cut = results.length ? [] : wordsIn(rows);
-  return cut.length ? { results: within(await matching(cut), sets), rows: cut, near: true } : { results, rows, near: false };
+  const asked = numbersIn(words);
+  const documents = await numbered(asked);
+  const ids = idsOf(documents);
+  const results = within([...documents, ...(await matching(rows)).filter((one) => !ids.has(one.id))], sets);
+  if (results.length) return { results, rows: [...asked.numbers.map(({ looks }) => looks), ...rows], near: false };
+  for (const cut of [partsIn(rows), wordsIn(rows)]) {
+    const near = cut.length ? within(await matching(cut), sets) : [];
+    if (near.length) return { results: near, rows: cut, near: true };
+  }
+  return { results: [], rows, near: false };
 }
 
 /** A text as pieces: `[text, marked]`. */
 function marked(text, rows) {
   const low = folded(text);
-  const spans = rows.flatMap((row) => places(low, row).map((at) => [at, at + row.length])).sort((a, b) => a[0] - b[0]);
+  const spans = rows.flatMap((row) => places(low, row)).sort((a, b) => a[0] - b[0]);
   const pieces = [];
   let done = 0;
   for (const [from, to] of spans) {
@@ -132,7 +198,7 @@ function marked(text, rows) {
 /** The part of a text around the first thing that was asked for. */
 function excerpt(text, rows) {
   const low = folded(text);
-  const first = Math.min(...rows.map((row) => places(low, row)[0] ?? text.length), text.length);
+  const first = Math.min(...rows.map((row) => places(low, row)[0]?.[0] ?? text.length), text.length);
   const from = first === text.length || first < BEFORE ? 0 : first - BEFORE;
   const shown = text.slice(from, from + EXCERPT).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ""); // no half characters
   return [...(from ? [["…", false]] : []), ...marked(shown, rows), ...(from + EXCERPT < text.length ? [["…", false]] : [])];

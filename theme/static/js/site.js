@@ -67,7 +67,7 @@
     const items = [...document.querySelectorAll("li[data-kind]")];
     const filter = () => {
       const kinds = [...box.querySelectorAll("[name=kind]:checked")].map((one) => one.value);
-      const [audience, year] = ["audience", "year"].map((name) => box.querySelector(`[name=${name}]`).value);
+      const [audience, year] = ["audience", "year"].map((name) => box.querySelector(`[name=${name}]`)?.value ?? "");
       for (const item of items) {
         const { kind, audience: whom, year: when } = item.dataset;
         item.hidden =
