@@ -1,4 +1,4 @@
-"""What keeps a post from being handed in, before the gate is asked: nothing in it, a file that runs, another's office."""
+"""What keeps a post from being handed in, before the gate is asked: nothing in it, a file that stays back, another's office."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from review.actions.change import ask
 from review.actions.post_files import is_empty
 from review.errors import Refused
 from review.formats.active_content import active_content
+from review.formats.camera_files import camera_bytes, way_out
+from review.formats.pictures import in_words
 from review.gate.bench import Bench
 from review.messages import either, t
 from review.model.evidence import Snapshot
-from review.model.paths import attachments_of
+from review.model.paths import attachments_of, length_problem
 from review.model.people import SUBMITTING_UNIT
 from review.model.statements import Statement
 from review.views.meaning import Turn
@@ -34,6 +36,17 @@ def refuse_active(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
     for path in sorted(files):
         if path.startswith(folder) and (found := active_content(path.removeprefix(folder), files[path][1])):
             raise Refused(found.what, where=path, hint=found.hint)
+
+
+def refuse_withheld(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
+    """Raise `Refused` where an attachment would not be published: it tells too much, after cleaning, or its path is too long."""
+    for path in sorted(path for path in files if path.startswith(attachments_of(item))):
+        if what := length_problem(path):
+            raise Refused(what, where=path, hint=t("give it a shorter name"))
+        found = camera_bytes(files[path][1])
+        if found and found.withheld:
+            what = t("it carries {what}, so it would not be published", what=in_words(found.carries))
+            raise Refused(what, where=path, hint=way_out(found.kind))
 
 
 def refuse_another_office(bench: Bench, said: Statement, snapshot: Snapshot, turn: Turn, could: Sequence[str]) -> None:

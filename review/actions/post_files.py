@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from review.errors import Refused
 from review.formats import records
+from review.formats.camera_files import cleaned_file
 from review.formats.clean_post import clean_post
-from review.formats.pictures import without_metadata
 from review.formats.post_text import has_text, meta_lines
 from review.gate.bench import Bench
 from review.gate.versions import Story
@@ -48,14 +48,13 @@ def dated(item: str, files: Files, at: dt.datetime) -> dict[str, tuple[str, byte
 
 
 def cleaned(item: str, files: Files) -> dict[str, tuple[str, bytes]]:
-    """Return the files freed of what cannot be seen: in the text, as authors paste it, and beside the picture in pictures.
+    """Return the files freed of what cannot be seen: in the text, as authors paste it, and beside what pictures and films show.
 
-    A picture's pixels stay as they are to the last; what goes is where, when and with what it was taken, and the like.
+    Pixels and sounds stay as they are to the last; what goes is where, when and with what they were taken, and the like.
     """
     folder = attachments_of(item)
     result = {
-        path: (mode, without_metadata(data) if path.startswith(folder) else data)
-        for path, (mode, data) in files.items()
+        path: (mode, cleaned_file(data) if path.startswith(folder) else data) for path, (mode, data) in files.items()
     }
     if item in result:
         mode, data = result[item]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
-from review.actions.handing_in import refuse_active, refuse_another_office, refuse_empty
+from review.actions.handing_in import refuse_active, refuse_another_office, refuse_empty, refuse_withheld
 from review.actions.media import refuse_media
 from review.actions.missing import refuse_deleted
 from review.actions.post_files import cleaned, dated, differing, record_again, signable
@@ -51,6 +51,7 @@ def submit(
     snapshot = signable(item, files)
     refuse_empty(item, files, snapshot)
     refuse_active(item, files)
+    refuse_withheld(item, files)
     refuse_media(item, files, bench.in_force.policy)
     statement = Statement(
         site=bench.site,
@@ -97,6 +98,7 @@ def approve(
     amended = snapshot.manifest != newest.chain.last.statement.manifest
     if amended:
         refuse_active(item, files)
+        refuse_withheld(item, files)
         refuse_media(item, files, bench.in_force.policy)
     turn = turn_at(bench, snapshot.header, len(newest.chain.signed), amended=amended)
     return _change(bench, statement, committed, files, signer, turn, could_sign(bench, newest, following))

@@ -99,7 +99,7 @@ def _say_what_check_says(desk: acts.Desk, item: str) -> None:
     """Say what will be cleaned, and how much `qianfa check` has to say."""
     checked = checking.check(desk.session, desk.bench, [item], None)
     objections = [one for post in checked for one in post.objections if one.code != "record-missing"]
-    cleaned = [one for one in objections if one.code in ("text-cleaned", "picture-cleaned")]
+    cleaned = [one for one in objections if one.code in ("text-cleaned", "picture-cleaned", "film-cleaned")]
     for one in cleaned:
         what = one.what
         if one.path != item:

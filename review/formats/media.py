@@ -10,7 +10,9 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from review.errors import FormatError
-from review.formats.file_addresses import allowing, parse_address
+from review.formats.file_addresses import FileAddress, allowing, parse_address
+from review.formats.post_keys import FILM, PLAYED_WITH, RECORDING
+from review.formats.post_values import DURATION
 from review.messages import either, t
 from review.model.digests import is_digest
 from review.model.media import TYPES, Media, MediaKind, MediaSource, ending_of
@@ -19,16 +21,13 @@ from review.model.paths import attachments_of, stem_of
 T = TypeVar("T")
 
 KINDS: tuple[MediaKind, ...] = ("video", "audio")
-KEYS = frozenset(
-    {*(f"{kind}{end}" for kind in KINDS for end in ("", "_digest", "_label")), "poster", "captions", "duration"}
-)
+KEYS = frozenset(key.lower() for key in (*FILM, *RECORDING, *PLAYED_WITH))
 """The meta lines that this module reads, in lower case; each counts where the post's column lists it."""
 
 PICTURES = ("jpg", "jpeg", "png", "webp", "gif")
 """Endings of pictures that browsers show before a film begins."""
 
 _COMMA = re.compile("[,，]")
-_DURATION = re.compile(r"[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
 _SPELLING = {key: key.capitalize() for key in KEYS}
 _HOW_TO_DIGEST = t("add sha256: and the digits that this prints for your own copy: sha256sum FILE")
 _WEBVTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|\Z)")
@@ -96,6 +95,54 @@ def media_of(
             found.append(Media(kind=kind, files=files, poster=poster, captions=captions, duration=duration))
             poster = captions = duration = ""
     return tuple(found), tuple(problems)
+
+
+def playable(kind: MediaKind, name: str, allowed: Sequence[str]) -> FileAddress | None:
+    """Return the address that a variant names, None for the name of an attachment, which may be there or not.
+
+    `FormatError` where browsers do not play such a file, the address is none, or no prefix of `allowed` covers it.
+    """
+    if TYPES.get(ending_of(name), ("",))[0] != kind:
+        endings = either(ending for ending, (of, _) in TYPES.items() if of == kind)
+        key = _SPELLING[kind]
+        raise FormatError(
+            t("{name} cannot be played here: a file of {key} ends in {endings}", name=name, key=key, endings=endings),
+            hint=t("convert the file"),
+        )
+    if "://" not in name:
+        return None
+    address = parse_address(name)
+    if address is None:
+        raise FormatError(
+            t("{name} is no plain address of a file", name=name),
+            hint=t("write it as https://host/folder/film.mp4, without ?, #, .. or a user's name"),
+        )
+    if not allowing(address, allowed):
+        raise not_below(name, allowed)
+    return address
+
+
+def check_poster(name: str) -> None:
+    """Raise `FormatError` unless a file of this name can be the picture before a film."""
+    if ending_of(name) not in PICTURES:
+        what = t("{name} is no picture that browsers show", name=name)
+        raise FormatError(what, hint=t("a poster ends in {endings}", endings=either(PICTURES)))
+
+
+def check_captions(name: str) -> None:
+    """Raise `FormatError` unless a file of this name can be one of captions."""
+    if ending_of(name) != "vtt":
+        raise FormatError(
+            t("{name} is no WebVTT file: its name should end in vtt", name=name),
+            hint=t("have the program that makes the captions write WebVTT"),
+        )
+
+
+def check_duration(value: str) -> None:
+    """Raise `FormatError` unless it is a duration as it is written."""
+    if not DURATION.fullmatch(value):
+        raise FormatError(t("the Duration is {value}, expected hours, minutes and seconds", value=repr(value)),
+                          hint=t("write it such as 00:04:10"))  # fmt: skip
 
 
 def content_problems(media: Sequence[Media], contents: Mapping[str, bytes]) -> Iterator[MediaProblem]:
@@ -176,17 +223,12 @@ def _source(asked: _Asked, kind: MediaKind, name: str, digest: str, label: str) 
     key = _SPELLING[kind]
     if not name:
         raise FormatError(t("an entry of {key} is empty", key=key), hint=t("name a file, or take the comma out"))
-    if TYPES.get(ending_of(name), ("",))[0] != kind:
-        endings = either(ending for ending, (of, _) in TYPES.items() if of == kind)
-        raise FormatError(
-            t("{name} cannot be played here: a file of {key} ends in {endings}", name=name, key=key, endings=endings),
-            hint=t("convert the file"),
-        )
+    address = playable(kind, name, asked.allowed)
     if digest and not is_digest(digest):
         what = t("the digest of {name} is {digest}, expected sha256: and 64 hex digits", name=name, digest=repr(digest))
         raise FormatError(what, where=f"{kind}_digest", hint=_HOW_TO_DIGEST)
-    if "://" in name:
-        return _outside(asked, kind, name, digest, label)
+    if address is not None:
+        return _outside(kind, name, address, digest, label)
     attachment = asked.attachment(name)
     sha256 = asked.attachments[attachments_of(asked.item) + attachment]
     if digest and digest != f"sha256:{sha256}":
@@ -195,16 +237,8 @@ def _source(asked: _Asked, kind: MediaKind, name: str, digest: str, label: str) 
     return MediaSource(sha256=sha256, attachment=attachment, label=label)
 
 
-def _outside(asked: _Asked, kind: MediaKind, name: str, digest: str, label: str) -> MediaSource:
-    """Return a file outside the repository as a variant; `FormatError` where its address or digest will not do."""
-    address = parse_address(name)
-    if address is None:
-        raise FormatError(
-            t("{name} is no plain address of a file", name=name),
-            hint=t("write it as https://host/folder/film.mp4, without ?, #, .. or a user's name"),
-        )
-    if not allowing(address, asked.allowed):
-        raise not_below(name, asked.allowed)
+def _outside(kind: MediaKind, name: str, address: FileAddress, digest: str, label: str) -> MediaSource:
+    """Return a file outside the repository as a variant; `FormatError` where it has no digest."""
     if not digest:
         what = t("{name} lies outside the repository and has no digest", name=name)
         hint = t(
@@ -226,24 +260,16 @@ def not_below(address: str, allowed: Sequence[str]) -> FormatError:
 
 def _poster(asked: _Asked, name: str) -> str:
     found = asked.attachment(name)
-    if ending_of(found) not in PICTURES:
-        what = t("{name} is no picture that browsers show", name=name)
-        raise FormatError(what, hint=t("a poster ends in {endings}", endings=either(PICTURES)))
+    check_poster(found)
     return found
 
 
 def _captions(asked: _Asked, name: str) -> str:
     found = asked.attachment(name)
-    if ending_of(found) != "vtt":
-        raise FormatError(
-            t("{name} is no WebVTT file: its name should end in vtt", name=name),
-            hint=t("have the program that makes the captions write WebVTT"),
-        )
+    check_captions(found)
     return found
 
 
 def _duration(_: _Asked, value: str) -> str:
-    if not _DURATION.fullmatch(value):
-        raise FormatError(t("the Duration is {value}, expected hours, minutes and seconds", value=repr(value)),
-                          hint=t("write it such as 00:04:10"))  # fmt: skip
+    check_duration(value)
     return value

@@ -7,8 +7,11 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Trace: TypeAlias = Literal["place", "device", "texts", "more"]
-"""What a picture may carry: where it was taken, by what and when, texts, or something that nobody can tell."""
+Trace: TypeAlias = Literal["place", "camera", "device", "names", "texts", "more", "unknown"]
+"""What a file may carry beside what it shows: where it was taken, a camera's whole note, by what and when, names, texts,
+
+something that does not belong to the picture, or parts that nobody can look through.
+"""
 
 _PNG_KEPT = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs hIST cICP mDCV cLLI acTL fcTL fdAT".split()

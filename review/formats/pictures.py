@@ -13,13 +13,14 @@ from typing import Literal
 
 from review.formats.picture_files import Parts, Trace, parts_of_gif, parts_of_png, parts_of_webp
 from review.formats.picture_jpeg import parts_of_jpeg
-from review.messages import listed, t
+from review.formats.tiff_files import EXIF, ORDERS, TAGS
+from review.messages import Message, listed, t
 
 Kind = Literal["JPEG", "PNG", "WEBP", "GIF"]
 
 _PARTS = {"JPEG": parts_of_jpeg, "PNG": parts_of_png, "WEBP": parts_of_webp, "GIF": parts_of_gif}
-_TIFF = {b"II*\0": "<", b"MM\0*": ">"}
-_ORIENTATION, _PLACE = 0x0112, 0x8825
+_ORIENTATION = 0x0112
+_TOLD = frozenset[Trace](("place", "names", "texts"))
 _SIGNS: tuple[tuple[bytes, Trace], ...] = (
     (b"Exif\0\0", "device"),
     (b"<x:xmpmeta", "texts"),
@@ -58,16 +59,6 @@ def kind_of(data: bytes) -> Kind | None:
     return "GIF" if data[:6] in (b"GIF87a", b"GIF89a") else None
 
 
-def unshown_kind(data: bytes) -> str:
-    """Return the name of a kind of picture that cameras make and sites cannot clean or show; empty for all else."""
-    if data[4:8] == b"ftyp":
-        brand = data[8:12]
-        if brand in (b"avif", b"avis"):
-            return "AVIF"
-        return "HEIC" if brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1") else ""
-    return "TIFF" if data[:4] in _TIFF else ""
-
-
 def picture_file(data: bytes) -> PictureFile | None:
     """Return what a picture file is made of; None where the bytes are none of a kind that is known here."""
     kind = kind_of(data)
@@ -99,12 +90,15 @@ def without_metadata(data: bytes) -> bytes:
 
 
 def in_words(carries: Iterable[Trace]) -> str:
-    """Return what a picture carries in the words of people, the place first."""
-    words = {
+    """Return what a file carries in the words of people, the place first."""
+    words: dict[Trace, Message] = {
         "place": t("the place where it was taken"),
+        "camera": t("what the camera wrote into it: device, time, often the place"),
         "device": t("device and time"),
+        "names": t("names (artist, copyright, owner)"),
         "texts": t("names or texts that a program wrote into it"),
         "more": t("data that does not belong to the picture"),
+        "unknown": t("parts that cannot be looked through"),
     }
     there = set(carries)
     return listed([word for trace, word in words.items() if trace in there])
@@ -116,31 +110,34 @@ def _exif(parts: Parts) -> tuple[int, set[Trace]]:
     if parts.exif is None:
         return 1, carries
     tiff = parts.exif.removeprefix(b"Exif\0\0")
-    orientation, place = _read_tiff(tiff)
+    orientation, told = _read_tiff(tiff)
     if tiff != _orientation_alone(orientation):
-        carries.add("device")
-    if place:
-        carries.add("place")
+        carries |= {"device", *told}
     return orientation, carries
 
 
-def _read_tiff(tiff: bytes) -> tuple[int, bool]:
-    """Return the orientation in a TIFF's first list, 1 where none is, and whether the list points to a place."""
-    order = _TIFF.get(tiff[:4])
-    orientation, place = 1, False
+def _read_tiff(tiff: bytes) -> tuple[int, set[Trace]]:
+    """Return the orientation in Exif, 1 where none is, and which of place, names and texts its first two lists have."""
+    order = ORDERS.get(tiff[:4])
+    orientation, told = 1, set[Trace]()
     if order is None:
-        return orientation, place
+        return orientation, told
     try:
-        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (count,) = struct.unpack_from(f"{order}H", tiff, start)
-        for number in range(min(count, 500)):
-            tag, form, _, value = struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * number)
-            if tag == _ORIENTATION and form == 3 and 1 <= value <= 8:
-                orientation = value
-            place = place or tag == _PLACE
+        lists = list(struct.unpack_from(f"{order}I", tiff, 4))
+        for number, start in enumerate(lists):
+            (count,) = struct.unpack_from(f"{order}H", tiff, start)
+            for entry in range(min(count, 500)):
+                tag, form, _, value = struct.unpack_from(f"{order}HHI4s", tiff, start + 2 + 12 * entry)
+                if tag == _ORIENTATION and form == 3 and not number:
+                    (turned,) = struct.unpack(f"{order}H", value[:2])
+                    orientation = turned if 1 <= turned <= 8 else orientation
+                elif tag == EXIF and len(lists) == 1:
+                    lists += struct.unpack(f"{order}I", value)
+                elif TAGS.get(tag) in _TOLD:
+                    told.add(TAGS[tag])
     except struct.error:
         pass  # its end is missing: what was read by then holds
-    return orientation, place
+    return orientation, told
 
 
 def _orientation_alone(orientation: int) -> bytes:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Literal, TypeAlias
 
-from review.messages import t
+from review.messages import Message, t
 
 POLICY = "policy"
 """The name of the one item that is not a post."""
@@ -15,6 +15,9 @@ POLICY_RECORD = "policy.review.yaml"
 RECORD_SUFFIX = ".review.yaml"
 POST_SUFFIX = ".md"
 MAX_COMPONENT_BYTES = 255
+MAX_PUBLISHED_BYTES = 1_000
+"""Bytes of an attachment's path that is published. Systems end at 4,096 with the way to the output, some at 1,024."""
+
 RESERVED_STEMS = frozenset({"index", "page"})
 """Stems whose pages would take the place of a column's own (`<column>/index.html`, `<column>/page/2.html`)."""
 
@@ -48,6 +51,14 @@ def path_problem(path: str) -> str:
     if unicodedata.normalize("NFC", path) != path:
         return t("it is not in Unicode normal form NFC")
     return ""
+
+
+def length_problem(path: str) -> Message | None:
+    """Say why a file is not published because of its path's length; None where it may be as long as that."""
+    length = len(path.encode("utf-8", "surrogatepass"))
+    if length <= MAX_PUBLISHED_BYTES:
+        return None
+    return t("its path has {length} bytes; at most {most} can be published", length=length, most=MAX_PUBLISHED_BYTES)
 
 
 CONTENT_ZONE = ("content/", "evidence/")

@@ -92,6 +92,19 @@ def derive(data: bytes) -> tuple[Copy, ...]:
         raise _unreadable() from None
 
 
+def pixels_in(data: bytes) -> int:
+    """Return how many pixels would be unpacked to make copies of a picture, from its head alone; 0 where none would be."""
+    file = picture_file(data)
+    if file is None or file.bare is None or file.pieces > MAX_PIECES:
+        return 0
+    try:
+        with Image.open(io.BytesIO(file.bare), formats=(file.kind,)) as picture:
+            count = picture.width * picture.height
+            return count if count <= MAX_PIXELS and max(picture.size) <= MAX_SIDE else 0
+    except (*BOMBS, *UNREADABLE):
+        return 0
+
+
 def stripped(data: bytes) -> Copy | None:
     """Return a picture as it is without what it carries besides; None where not even its size can be told."""
     file = picture_file(data)
@@ -112,6 +125,13 @@ def traces(data: bytes) -> frozenset[Trace]:
 
 def _too_large() -> NoCopies:
     return NoCopies(t("the picture has more than {count} million pixels", count=MAX_PIXELS // 1_000_000))
+
+
+def too_many(count: int) -> NoCopies:
+    """Return the error for a picture of a post that has had more than `count` pixels unpacked already."""
+    return NoCopies(
+        t("the picture is beyond the {count} million pixels that are unpacked for one post", count=count // 1_000_000)
+    )
 
 
 def _too_long() -> NoCopies:

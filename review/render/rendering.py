@@ -42,6 +42,7 @@ _NO_NUMBER = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is (?P<value>.+), expe
 _NO_COPIES = re.compile(r"(?P<file>.+): (?P<what>the picture .+), so no smaller copies of it were made")
 _TOO_LARGE = re.compile(r"the picture has more than (?P<count>\d+) million pixels")
 _TOO_LONG = re.compile(r"the picture is more than (?P<count>\d+) pixels wide or high")
+_TOO_MANY = re.compile(r"the picture is beyond the (?P<count>\d+) million pixels that are unpacked for one post")
 _UNREADABLE = "the picture cannot be read, or only part of it"
 _LONGEST = 600
 
@@ -117,7 +118,7 @@ def render(
     try:
         _write_policy(policy_files, blobs, work / _POLICY)
         _write_texts(live.posts, blobs, work / _TEXTS)
-        withheld = hand_over(live.posts, blobs.copy, work / _PICTURES)
+        withheld = hand_over(live.posts, blobs.copy, work / _PICTURES, site)
         sizes = outside.sizes if outside else {}
         data = site_data(
             live,
@@ -125,7 +126,7 @@ def render(
             marks=marks,
             url=url,
             withheld=withheld.paths,
-            active=withheld.active,
+            not_offered={path: found.reason for path, found in withheld.not_offered.items()},
             outside=sizes,
         )
         (work / _SITE).write_text(json.dumps(data, sort_keys=True, ensure_ascii=False), encoding="utf-8")
@@ -274,6 +275,8 @@ def _reason(said: str) -> str:
         return t("the picture has more than {count} million pixels", **found.groupdict())
     if found := _TOO_LONG.fullmatch(said):
         return t("the picture is more than {count} pixels wide or high", **found.groupdict())
+    if found := _TOO_MANY.fullmatch(said):
+        return t("the picture is beyond the {count} million pixels that are unpacked for one post", **found.groupdict())
     return t("the picture cannot be read, or only part of it") if said == _UNREADABLE else said
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import http.server
+import os
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from review.errors import UnusableSite
 from review.messages import t
 
 HOST = "127.0.0.1"
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
+_CONDITIONS = ("If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml")
 
 
@@ -59,6 +63,24 @@ class _Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+class _Part:
+    """The next bytes of an open file, and no more of it, as the library copies what it sends."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def read(self, size: int) -> bytes:
+        """Return some of them; none where all were read."""
+        data = self._file.read(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def send_head(self) -> Any:  # the library's own type
         # A page elsewhere could have a name of its own resolve to this machine, and read drafts through it.
@@ -66,7 +88,48 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         if host not in (HOST, "localhost"):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return None
-        return super().send_head()
+        path = self.translate_path(self.path)
+        wanted = self._wanted()
+        if wanted is None or path.endswith("/") or not Path(path).is_file():
+            return super().send_head()
+        return self._part(path, *wanted)
+
+    def _wanted(self) -> tuple[str, str] | None:
+        """Return the ends of the one part that is asked for, as written; None where all of a file is to be sent.
+
+        A server may always send all: to what is written otherwise, to several parts at once, and under a condition.
+        """
+        asked = self.headers.get_all("Range", [])
+        found = _RANGE.fullmatch(asked[0]) if len(asked) == 1 else None
+        if found is None or not any(found.groups()) or any(name in self.headers for name in _CONDITIONS):
+            return None
+        first, last = found.groups()
+        return None if first and last and int(first) > int(last) else (first, last)
+
+    def _part(self, path: str, first: str, last: str) -> _Part | None:
+        """Begin to answer with a part of a file, of which players ask where they jump."""
+        try:
+            file = Path(path).open("rb")  # noqa: SIM115  # closed by the library once it is sent
+        except OSError:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        size = os.fstat(file.fileno()).st_size
+        start = int(first) if first else max(0, size - int(last))
+        end = min(int(last) + 1, size) if first and last else size
+        if start >= end:
+            file.close()
+            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {start}-{end - 1}/{size}")
+        self.send_header("Content-Length", str(end - start))
+        self.end_headers()
+        file.seek(start)
+        return _Part(file, end - start)
 
     def list_directory(self, path: Any) -> Any:  # noqa: ARG002
         self.send_error(HTTPStatus.NOT_FOUND)
@@ -85,6 +148,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
+        self.send_header("Accept-Ranges", "bytes")
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()

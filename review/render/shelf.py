@@ -12,7 +12,7 @@ from typing import Any
 from review.errors import QianfaError
 from review.messages import t
 from review.model.paths import attachments_of
-from review.render.pictures import Copy, derive, stripped
+from review.render.pictures import Copy, derive, pixels_in, stripped, too_many
 from review.render.records import Picture
 from review.render.site_data import page_of
 
@@ -21,6 +21,12 @@ PLACE = "static/pictures"
 
 AT_ONCE = 2
 """Pictures under way at the same time. Pillow lets go of the interpreter while it works; each may take 300 MB."""
+
+MOST_OF_POST = 2_000_000_000
+"""Pixels that are unpacked for one post: 160 photographs of 12 million. They take half a minute, at worst three."""
+
+LEAST = 250_000
+"""Pixels that the smallest picture counts as: to begin with one takes time, too."""
 
 Derived = Mapping[str, Picture]
 """Pictures by the SHA-256 of the file they were made of."""
@@ -36,14 +42,16 @@ def derive_all(
     """Write the copies of all pictures among the posts' attachments into the site, and return what was made of each.
 
     `originals` holds them by SHA-256. One that cannot be unpacked has no copies, and `warn` is told; where it is not
-    published as it is, what a browser may still make of it is. `announce` is told how many of how many are done.
+    published as it is, what a browser may still make of it is. The same holds for pictures of a post that has so many that
+    they would hold up the site. `announce` is told how many of how many are done.
     """
-    files = {
+    found = {
         one["sha256"]: (attachments_of(post["item"]) + one["name"], one)
         for post in posts
         for one in post["attachments"]
+        if (originals / one["sha256"]).is_file()
     }
-    found = {sha256: told for sha256, told in files.items() if (originals / sha256).is_file()}
+    beyond = _beyond(found, originals)
     target = site / PLACE
     if found:
         target.mkdir(parents=True, exist_ok=True)
@@ -52,6 +60,8 @@ def derive_all(
     def one(sha256: str) -> tuple[Picture | None, str]:
         data = (originals / sha256).read_bytes()
         try:
+            if sha256 in beyond:
+                raise too_many(MOST_OF_POST)
             return _stored(derive(data), target), ""
         except QianfaError as error:
             rest = stripped(data) if found[sha256][1]["withheld"] else None
@@ -66,6 +76,20 @@ def derive_all(
                 warn(t("{file}: {what}, so no smaller copies of it were made", file=found[sha256][0], what=problem))
             announce(number, len(found))
     return made
+
+
+def _beyond(found: Mapping[str, tuple[str, Mapping[str, Any]]], originals: Path) -> frozenset[str]:
+    """Return the pictures that come after so many others of the same post that no copies are made of them."""
+    beyond: set[str] = set()
+    unpacked: dict[str, int] = {}
+    for sha256, (path, attachment) in found.items():
+        post = path.removesuffix(attachment["name"])
+        count = unpacked.get(post, 0) + max(LEAST, pixels_in((originals / sha256).read_bytes()))
+        if count > MOST_OF_POST:
+            beyond.add(sha256)
+        else:
+            unpacked[post] = count
+    return frozenset(beyond)
 
 
 def _stored(copies: tuple[Copy, ...], folder: Path) -> Picture:

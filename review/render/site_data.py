@@ -16,6 +16,7 @@ from review.model.reports import Link, LivePost, LiveSet
 
 Data = dict[str, object]
 NOTHING: Mapping[str, int] = MappingProxyType({})
+NONE_KEPT: Mapping[str, str] = MappingProxyType({})
 
 LABELS = {
     "overview": "概况信息",
@@ -39,13 +40,14 @@ def site_data(
     marks: Mapping[str, str],
     url: str,
     withheld: Container[str] = (),
-    active: Container[str] = (),
+    not_offered: Mapping[str, str] = NONE_KEPT,
     outside: Mapping[str, int] = NOTHING,
 ) -> Data:
     """Return the content of `site.json`: site, columns in their order, posts from the newest to the oldest.
 
-    `withheld` are the paths of attachments that are not published, `active` those of them that would run. `outside` has
-    the sizes of the files from outside the repository that will be there, by their place in the output.
+    `withheld` are the paths of attachments that are not published, `not_offered` those of them of which pages say no more
+    than their names, each with the reason: `runs`, `tells` or `path`. `outside` has the sizes of the files from outside
+    the repository that will be there, by their place in the output.
     """
     columns = live.policy.policy.columns
     site = columns.site
@@ -59,7 +61,7 @@ def site_data(
                 chained=post.item in chains,
                 mark=marks.get(post.item, ""),
                 withheld=withheld,
-                active=active,
+                not_offered=not_offered,
             )
             for post in sorted(live.posts, key=_newest_first)
         ],
@@ -111,7 +113,7 @@ def _column(column: Column, people: People) -> Data:
 
 
 def _post(
-    post: LivePost, live: LiveSet, *, chained: bool, mark: str, withheld: Container[str], active: Container[str]
+    post: LivePost, live: LiveSet, *, chained: bool, mark: str, withheld: Container[str], not_offered: Mapping[str, str]
 ) -> Data:
     judging = live.policies.get(post.judged_by, live.policy).policy
     unit = judging.people.units.get(post.header.unit) or live.policy.policy.people.units.get(post.header.unit)
@@ -136,7 +138,8 @@ def _post(
                 "size": file.size,
                 "sha256": file.sha256,
                 "withheld": file.path in withheld,
-                "offered": file.path not in active,
+                "offered": file.path not in not_offered,
+                "kept": not_offered.get(file.path, ""),
             }
             for file in attachments(post)
         ],

@@ -14,7 +14,6 @@ from review.actions.change import Signer
 from review.actions.drafting import units_of
 from review.actions.post_files import cleaned
 from review.errors import FormatError, Refused, UnusableSite
-from review.formats import policy_files
 from review.formats.post_text import body_lines, meta_lines
 from review.gate.bench import Bench
 from review.gate.content_rules import objections
@@ -29,10 +28,12 @@ from review.model.policies import Policy
 from review.views import objections as views
 from review.views.active_files import about_active_file
 from review.views.objections import Draft, Objection
-from review.views.pictures import about_picture
+from review.views.pictures import about_length, about_picture
 from review.views.privacy import about_privacy
+from review.views.values import about_values
 from review.views.writing import about_writing, named_files
 from review.ways import acts
+from review.ways.beside_a_post import is_there, policy_there, surroundings
 from review.ways.media_checks import about_media, look_at_media
 
 Files = Mapping[str, tuple[str, bytes]]
@@ -42,9 +43,6 @@ _WRITTEN = (".csv", ".json", ".srt", ".svg", ".tsv", ".txt", ".vtt")
 _MOST_WRITTEN = 1 << 20
 """Bytes of an attachment that is looked at for what is private."""
 
-_NOT_OF_POSTS = (
-    "feeds", "static", "theme", "index.html", "map.html", "search.html", "sitemap.xml", "robots.txt", "404.html"
-)  # fmt: skip
 _SETTLED = ("in-review", "live", "scheduled", "expired")
 
 
@@ -71,7 +69,8 @@ def check_files(site: Path, items: Sequence[str], now: dt.datetime, *, staged: b
     """
     repository = open_repository(site)
     repository.check_work_tree()
-    policy, problems = _policy_there(site)
+    policy, errors = policy_there(site)
+    problems = [_of_policy(error) for error in errors[:1]]
     if policy is not None:
         now = now.astimezone(zoneinfo.ZoneInfo(policy.columns.site.timezone))
     paths = [] if items else staged_paths(repository) if staged else changed_paths(repository)
@@ -101,7 +100,7 @@ def check(session: pipeline.Session, bench: Bench, items: Sequence[str], signer:
         files, over = _files(repository, item)
         committed = acts.committed_files(session, item)
         files, about = _with_record(bench, item, files, committed, signer, now)
-        one = _checked(repository.path, item, files, policy, now, [*over, *about])
+        one = _checked(repository.path, item, files, policy, now, [*over, *about], session)
         one = replace(one, objections=tuple(_recorded(found, bench, item, committed) for found in one.objections))
         if committed == files and states.get(item) in _SETTLED:
             one = replace(one, settled=True)
@@ -182,14 +181,6 @@ def _files(repository: Repository, item: str, *, staged: bool = False) -> tuple[
         return {}, [over]
 
 
-def _policy_there(site: Path) -> tuple[Policy | None, list[Objection]]:
-    """Return the policy that the files of the work tree make, and what is wrong with them."""
-    names = [*policy_files.FILES, *(f"{policy_files.CERTIFICATES}{one.name}" for one in (site / "keys").glob("*"))]
-    files = {name: (site / name).read_bytes() for name in names if (site / name).is_file()}
-    policy, errors = policy_files.parse(files)
-    return policy, [_of_policy(error) for error in errors[:1]]
-
-
 def _of_policy(error: FormatError) -> Objection:
     what = t("columns, units and workflows could not be looked at: {what}", what=error.what)
     path = error.where.partition(":")[0]
@@ -198,9 +189,15 @@ def _of_policy(error: FormatError) -> Objection:
 
 
 def _checked(
-    site: Path, item: str, files: Files, policy: Policy | None, now: dt.datetime, known: Sequence[Objection]
+    site: Path,
+    item: str,
+    files: Files,
+    policy: Policy | None,
+    now: dt.datetime,
+    known: Sequence[Objection],
+    session: pipeline.Session | None = None,
 ) -> Checked:
-    """Return what there is against a post with these files."""
+    """Return what there is against a post with these files. Without a session nothing is known of what is online."""
     if not files and known:
         return Checked(item=item, title="", objections=_sorted(known))
     if files and item not in files:
@@ -222,12 +219,14 @@ def _checked(
     found += views.about_cleaning(draft, files[item][1].decode("utf-8", "replace"))
     found += views.about_header(draft)
     found += about_writing(draft)
+    found += about_values(draft, surroundings(site, draft, policy, session))
     media = look_at_media(item, files, policy)
     found += about_media(draft, media)
     found += views.about_attachments(draft, named_files(draft) | media.attachments)
     for path in draft.attachments:
         found += about_picture(draft, path, files[path][1])
         found += about_active_file(draft, path, files[path][1])
+        found += about_length(path)
     for path, text in _texts(item, files, draft.text):
         found += about_privacy(draft, path, text)
     return Checked(item=item, title=snapshot.title, objections=_sorted(found))
@@ -248,19 +247,8 @@ def _draft(site: Path, item: str, files: Files, snapshot: Snapshot, now: dt.date
         there=frozenset(),
         now=now,
     )
-    there = frozenset(one for one in named_files(draft) if one in files or _is_there(site, one))
+    there = frozenset(one for one in named_files(draft) if one in files or is_there(site, one))
     return replace(draft, there=there)
-
-
-def _is_there(site: Path, target: str) -> bool:
-    """Tell whether a page of the site, or a file beside one, comes of what lies in the work tree."""
-    inside = target.removeprefix("content/")
-    if inside in ("content", "") or inside.split("/")[0] in _NOT_OF_POSTS:
-        return True
-    page = target.removesuffix("/index.html")
-    if page.endswith(".html"):
-        return (site / f"{page.removesuffix('.html')}.md").is_file()
-    return (site / page).exists()
 
 
 def _texts(item: str, files: Files, text: str) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from review.formats.camera_files import CameraFile, camera_file
 from review.formats.file_addresses import FileAddress, allowing, parse_address
 from review.formats.library_words import of_error
 from review.formats.media import not_below
@@ -59,6 +60,14 @@ class ExternalFiles:
         except OSError as error:
             place = error.filename or self._folder
             raise Unavailable(t("{place} cannot be used: {what}", place=place, what=of_error(error))) from None
+
+    def look(self, sha256: str) -> CameraFile | None:
+        """Return what a file that `check` has found carries beside what it shows; None for kinds that are not looked through."""
+        try:
+            with (self._folder / sha256).open("rb") as file:
+                return camera_file(file)
+        except OSError as error:
+            raise Unavailable(t("{place} cannot be used: {what}", place=error.filename, what=of_error(error))) from None
 
     def copy(self, sha256: str, target: Path) -> None:
         """Write a file that `check` has found to a new file, hashed on the way; `Unavailable` where it is another by now."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from review.actions.media import Files, PostMedia, line_of, media_in
 from review.actions.post_files import cleaned
 from review.errors import Refused
+from review.formats.camera_files import CameraFile, way_out
+from review.formats.pictures import in_words
 from review.history.repository import Repository
 from review.messages import t
 from review.model.policies import Policy
@@ -56,6 +58,15 @@ def refuse_unavailable(
                 tell(source.address)
                 try:
                     outside.check(source.address, source.sha256)
+                    look = outside.look(source.sha256)
                 except Unavailable as error:
                     line = line_of(one.kind, files[item][1])
                     raise Refused(error.what, where=f"{item}:{line}" if line else item, hint=error.hint) from None
+                if look and look.withheld:
+                    raise _telling(item, line_of(one.kind, files[item][1]), source.address, look)
+
+
+def _telling(item: str, line: int, address: str, found: CameraFile) -> Refused:
+    what = t("{address} carries {what}", address=address, what=in_words(found.carries))
+    hint = t("{way}; then put that file there, and give its digest", way=way_out(found.kind))
+    return Refused(what, where=f"{item}:{line}" if line else item, hint=hint)

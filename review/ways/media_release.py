@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from review.formats.front_matter import parse_post
 from review.formats.media import KEYS, media_of
+from review.formats.pictures import in_words
 from review.messages import Message, t
 from review.model.paths import column_of
 from review.model.policies import Policy
@@ -49,13 +50,21 @@ def gather(live: LiveSet, text: BytesOf, files: ExternalFiles) -> Gathered:
             key = (address, sha256)
             if place not in sizes and key not in failed:
                 try:
-                    sizes[place] = files.check(address, sha256)
+                    sizes[place] = _publishable(files, address, sha256)
                 except Unavailable as error:
                     failed[key] = error
             if key in failed and place not in sizes:
                 what = failed[key].what
                 warnings.append(t("{item}: a film or recording is left out: {what}", item=post.item, what=what))
     return Gathered(files=files, sizes=sizes, warnings=tuple(warnings))
+
+
+def _publishable(files: ExternalFiles, address: str, sha256: str) -> int:
+    """Return the size of a file that can be had; `Unavailable` also where it carries what is not published."""
+    size = files.check(address, sha256)
+    if (found := files.look(sha256)) and found.withheld:
+        raise Unavailable(t("{address} carries {what}", address=address, what=in_words(found.carries)))
+    return size
 
 
 def _wanted(post: LivePost, live: LiveSet, text: BytesOf) -> Iterator[tuple[str, str, str, str]]:

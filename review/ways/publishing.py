@@ -16,7 +16,7 @@ from review.history.commits import parse_commit
 from review.history.objects import ObjectStore
 from review.history.repository import open_repository
 from review.history.work_tree import blob_id, item_files, posts_of, snapshot_of
-from review.messages import t
+from review.messages import listed, t
 from review.model.records import Header
 from review.model.reports import Link, LivePost, LiveSet, Report
 from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence, chain_document
@@ -28,8 +28,12 @@ from review.ways.external_files import ExternalFiles
 from review.ways.internal_pages import check_internal, internal_pages
 from review.ways.media_release import gather
 from review.ways.places import check_apart
+from review.ways.policy_reading import otherwise_here
 
 DRAFT_MARK = "草稿 未签发"
+
+_NAMED = 5
+"""Files that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,21 @@ def preview(
         rendered = _render(
             session, shown, output, _Blobs(session.store, memory), _Chains(session, live), marks, progress
         )
-        return Built(report=session.report, rendered=rendered)
+        return Built(report=session.report, rendered=_with_word_of_theme(session, live, rendered))
+
+
+def _with_word_of_theme(session: pipeline.Session, live: LiveSet, rendered: Rendered) -> Rendered:
+    """Say in a preview which files that pages are made with are otherwise here: whoever changed them sees nothing of it."""
+    signed = session.trees.policy(live.policy.commit).files if session.trees else ()
+    found = otherwise_here(session, signed)
+    if not found:
+        return rendered
+    files = listed([*found[:_NAMED], *([t("and {count} more", count=len(found) - _NAMED)] if found[_NAMED:] else [])])
+    what = t(
+        "pages are shown as the signed theme, settings and columns make them; here these are otherwise: {files}",
+        files=files,
+    )
+    return replace(rendered, warnings=(*rendered.warnings, what))
 
 
 def _check_output(site: Path, output: Path) -> None:

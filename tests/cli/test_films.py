@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from command_line import Desk, seated, without_objects
 from film_server import FILM, FilmServer, film_server, sha256
+from made_films import PLACE, box, said
+from made_films import film as a_film
 from story import COLUMNS, Story
 
 ROOT = Path(__file__).parents[2]
@@ -36,9 +38,8 @@ def server() -> Iterator[FilmServer]:
         yield one
 
 
-@pytest.fixture
-def desk(tmp_path: Path, server: FilmServer) -> Desk:
-    """A site with a column of films, which may lie on that server, and a draft that names none yet."""
+def with_films(tmp_path: Path, server: FilmServer) -> Story:
+    """A site with a column of films, which may lie on that server."""
     story = Story(tmp_path / "site")
     for path in sorted((ROOT / "theme").rglob("*")):
         if path.is_file():
@@ -46,6 +47,13 @@ def desk(tmp_path: Path, server: FilmServer) -> Desk:
     story.write("pelicanconf.py", (ROOT / "pelicanconf.py").read_bytes())
     columns = COLUMNS.replace("language: zh-cn}", f"language: zh-cn, media: ['{server.root}films/']}}") + COLUMN
     story.sign_policy(columns=columns)
+    return story
+
+
+@pytest.fixture
+def desk(tmp_path: Path, server: FilmServer) -> Desk:
+    """That site, and a draft that names no film yet."""
+    story = with_films(tmp_path, server)
     story.post(POST, text="Title: 科技周\nSummary: 一句。\n\n三分钟看完。\n")
     story.attach(POST, "zh.vtt", CAPTIONS.encode())
     story.commit()
@@ -101,6 +109,32 @@ def test_a_film_with_another_digest_is_refused_before_anything_is_signed(
     assert {path for path in {*before, *after} if before.get(path) != after.get(path)} <= {".git", ".git/qianfa-media"}
     film()
     assert "handed in" in desk.done("submit", POST, by="officer-fx")
+
+
+def test_a_film_that_says_where_it_was_taken_is_refused_and_signed_all_the_same_it_is_left_out(
+    desk: Desk, film: Film, server: FilmServer, tmp_path: Path
+) -> None:
+    telling = a_film(box(b"udta", said(b"\xa9xyz", PLACE)))
+    server.answers["/films/w.mp4"] = telling
+    lines = {"Video": f"{server.root}films/w.mp4", "Video_digest": f"sha256:{sha256(telling)}"}
+    film(**lines)
+    ran = desk.qianfa("submit", POST, by="officer-fx")
+    assert (ran.status, ran.complaint.startswith(f"{POST}:3: ")) == (1, True)
+    assert "carries the place where it was taken" in ran.complaint
+    assert "ffmpeg" in ran.complaint
+
+    story = with_films(tmp_path / "other", server)
+    story.post(POST, text=(desk.path / POST).read_text("utf-8"))
+    story.attach(POST, "zh.vtt", CAPTIONS.encode())
+    story.chain(POST)
+    story.commit()
+    page, warnings = built(seated(story, tmp_path / "other"))
+    assert "影片暂时无法播放。" in page
+    (warning,) = (one for one in warnings if "left out" in one)
+    assert "carries the place where it was taken" in warning
+    output = tmp_path / "other/output"
+    assert not any(PLACE in path.read_bytes() for path in output.rglob("*") if path.is_file())
+    assert not (output / "static/media").exists()
 
 
 def test_a_film_that_is_not_there_is_refused_in_json_too(desk: Desk, film: Film, server: FilmServer) -> None:

@@ -107,7 +107,12 @@ def test_a_player_plays_no_film_that_is_a_page(tmp_path: Path) -> None:
     site.add(
         "content/films/a.md",
         "Title: 影片\nVideo: a.mp4, b.mp4\nCaptions: c.vtt\nPoster: p.png\n\n文。\n",
-        attachments={"a.mp4": RUNS, "b.mp4": b"\0\0\0\x18ftypmp42", "c.vtt": RUNS, "p.png": file_of(scene(), "PNG")},
+        attachments={
+            "a.mp4": RUNS,
+            "b.mp4": b"\0\0\0\x10ftypmp42\0\0\0\0",
+            "c.vtt": RUNS,
+            "p.png": file_of(scene(), "PNG"),
+        },
     )
     site.build(tmp_path / "output")
     found = page(tmp_path / "output", "films/a.html")

@@ -21,7 +21,7 @@ LAST = Publication(
 )
 ROW = DutyRow(
     last=LAST, days=51, limit=14, rule="UPD-02", due="2026-10-15", upkeep="late", late_by=37, column="news",
-    title="工作动态", type="news", duty="as-needed", posts=3, open_to=(OpenGroup(group="county", units=12),),
+    title="工作动态", type="news", duty="as-needed", posts=3, open_to=(OpenGroup(group="county", units=12, first="金台区科协"),),
     owners=(
         Owner(unit="kpb", title="科普部", part="lead",
               people=(Answerable(id="p", name="示例负责人", stages=("负责人审改",)),)),
@@ -60,7 +60,7 @@ def test_each_column_stands_under_its_state_with_all_that_is_known_of_it() -> No
     late, empty, current, free, closed = (words(one) for one in shown.css("tbody tr"))
     assert late == (
         "工作动态 动态要闻 · 按需发布 · 3 篇 逾期 37 天 截止 2026-10-15 2026-10-01 （51 天前更新） 春季科普讲座 "
-        "14 天 UPD-02 科普部 示例负责人 负责人审改 配合： 凤翔区科协 供稿： county（12 个单位）"
+        "14 天 UPD-02 科普部 示例负责人 负责人审改 配合： 凤翔区科协 供稿： 金台区科协等 12 个单位"
     )
     assert "尚无内容" in empty
     assert "逾期" not in current

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from film_server import sha256
 from live_sets import SiteUnderTest, tree
 from made_pictures import (
     FORMATS,
@@ -29,7 +30,8 @@ from PIL import Image
 
 from review.formats.pictures import picture_file
 from review.messages import Message
-from review.render.pictures import MAX_PIECES, MAX_SCANS, NoCopies, derive, stripped
+from review.render import rendering, shelf
+from review.render.pictures import MAX_PIECES, MAX_SCANS, NoCopies, derive, pixels_in, stripped
 
 A = "content/news/a.md"
 PLACE = "static/pictures/"
@@ -443,3 +445,49 @@ def test_pictures_change_no_byte_of_a_build_that_is_repeated(tmp_path: Path) -> 
     assert any(path.startswith(PLACE) for path in one)
     for path in (path for path in {*one, *other} if path.startswith(PLACE) or path.endswith(".html")):
         assert one[path] == other[path]
+
+
+def test_a_post_with_pictures_without_end_has_copies_of_its_first_ones_and_the_rest_are_shown_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {f"{number}.png": file_of(scene(400 + number, 300), "PNG") for number in range(4)}
+    names["telling.jpg"] = telling("JPEG", scene(700, 500))
+    posts = [
+        {"item": A, "attachments": [{"name": name, "sha256": sha256(data), "withheld": name == "telling.jpg"}
+                                    for name, data in names.items()]},
+        {"item": "content/news/b.md", "attachments": [{"name": "x.png", "sha256": sha256(b"x"), "withheld": False}]},
+    ]  # fmt: skip
+    originals, site = tmp_path / "originals", tmp_path / "site"
+    originals.mkdir()
+    for data in names.values():
+        (originals / sha256(data)).write_bytes(data)
+    (originals / sha256(b"x")).write_bytes(file_of(scene(600, 400), "PNG"))
+    monkeypatch.setattr(shelf, "LEAST", 100)
+    monkeypatch.setattr(shelf, "MOST_OF_POST", 400 * 300 + 402 * 300 + 600)
+    warnings: list[str] = []
+    made = shelf.derive_all(posts, originals, site, warnings.append, lambda _done, _total: None)
+    having = {name for name, data in names.items() if sha256(data) in made}
+    assert having == {"0.png", "1.png", "telling.jpg"}
+    assert sha256(b"x") in made
+    stripped_one = made[sha256(names["telling.jpg"])]
+    assert (stripped_one.width, stripped_one.srcset, stripped_one.url.endswith(".jpg")) == (700, (), True)
+    assert SECRET.encode() not in (site / stripped_one.url).read_bytes()
+    assert [one.split(": ")[0] for one in warnings] == [
+        f"{A[:-3]}/{name}" for name in ("2.png", "3.png", "telling.jpg")
+    ]
+    assert all("million pixels that are unpacked for one post" in one for one in warnings)
+
+
+def test_so_many_pictures_are_told_in_the_readers_language(tmp_path: Path) -> None:
+    (tmp_path / "log.txt").write_text("warning: content/news/a/x.jpg: the picture is beyond the 2000 million pixels that are "
+                                      "unpacked for one post, so no smaller copies of it were made\n", "utf-8")  # fmt: skip
+    (told,) = rendering._warnings(tmp_path)
+    assert isinstance(told, Message)
+    assert isinstance(told.values["what"], Message)
+
+
+def test_what_a_picture_costs_is_told_from_its_head() -> None:
+    assert pixels_in(file_of(scene(400, 300), "JPEG")) == 120_000
+    assert pixels_in(moving("GIF")) == 2_400
+    for name in ("a bomb", "too high", "no picture", "too many pieces", "hardly begun"):
+        assert pixels_in(BROKEN[name][0]) == 0

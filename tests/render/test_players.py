@@ -149,6 +149,7 @@ def test_a_browser_plays_the_film_with_captions_and_runs_nothing(shown: tuple[Pa
     page.wait_for_function("() => document.querySelector('video').textTracks[0].cues?.length === 1")
     assert page.evaluate("() => document.querySelector('video').textTracks[0].mode") == "showing"
     assert page.evaluate("() => document.querySelector('video').duration") == pytest.approx(1.5)
+    assert page.evaluate("() => document.querySelector('video').seekable.end(0)") == pytest.approx(1.5)
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360  # 64 digits wrap
     assert "一秒钟" in page.title()

@@ -36,9 +36,12 @@ def port(folder: Path) -> Iterator[int]:
         thread.join()
 
 
-def ask(port: int, path: str, *, method: str = "GET", host: str = "") -> tuple[int, bytes, dict[str, str]]:
+def ask(
+    port: int, path: str, *, method: str = "GET", host: str = "", **headers: str
+) -> tuple[int, bytes, dict[str, str]]:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    connection.request(method, path, headers={"Host": host} if host else {})
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, headers=given | ({"Host": host} if host else {}))
     answer = connection.getresponse()
     found = answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
     connection.close()
@@ -73,6 +76,67 @@ def test_a_browser_that_hangs_up_in_the_middle_of_a_film_is_no_matter(
     assert server
     assert ask(port, "/")[0] == 200
     assert capfd.readouterr().err == ""
+
+
+LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture
+def film(folder: Path) -> str:
+    (folder / "film.mp4").write_bytes(LETTERS)
+    (folder / "empty.mp4").touch()
+    return "/film.mp4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "told"),
+    [
+        ("bytes=0-", LETTERS, "bytes 0-25/26"),
+        ("bytes=0-0", b"a", "bytes 0-0/26"),
+        ("bytes=3-5", b"def", "bytes 3-5/26"),
+        ("bytes=20-99", b"uvwxyz", "bytes 20-25/26"),
+        ("bytes=25-", b"z", "bytes 25-25/26"),
+        ("bytes=-4", b"wxyz", "bytes 22-25/26"),
+        ("bytes=-99", LETTERS, "bytes 0-25/26"),
+    ],
+)
+def test_a_part_of_a_film_is_sent_to_players_that_jump(
+    port: int, film: str, asked: str, sent: bytes, told: str
+) -> None:
+    for method in ("GET", "HEAD"):
+        status, body, headers = ask(port, film, method=method, Range=asked)
+        assert (status, body) == (206, sent if method == "GET" else b"")
+        assert (headers["content-range"], headers["content-length"]) == (told, str(len(sent)))
+        assert (headers["content-type"], headers["accept-ranges"]) == ("video/mp4", "bytes")
+        assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("asked", ["bytes=26-", "bytes=99-100", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused_with_the_size(port: int, film: str, asked: str) -> None:
+    status, body, headers = ask(port, film, Range=asked)
+    assert (status, body, headers["content-range"]) == (416, b"", "bytes */26")
+    assert ask(port, "/empty.mp4", Range="bytes=0-")[0] == 416
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=5-3", "bytes=-", "bytes=", "bytes=1-2,4-5", "bytes = 1-2", "bytes=+1-2", "bytes=１-2", "items=1-2", "bytes=1-2-3",
+     "bytes=0x1-2", "bytes=1 -2", f"bytes={'9' * 16}-"],
+)  # fmt: skip
+def test_what_is_no_single_part_is_answered_with_all_of_it(port: int, film: str, asked: str) -> None:
+    status, body, headers = ask(port, film, Range=asked.encode("utf-8").decode("latin-1"))
+    assert (status, body) == (200, LETTERS)
+    assert "content-range" not in headers
+
+
+def test_a_part_under_a_condition_is_answered_with_all_of_it(port: int, film: str) -> None:
+    assert ask(port, film, Range="bytes=3-5", If_Range='"x"')[:2] == (200, LETTERS)
+    now = "Fri, 20 Nov 2099 00:00:00 GMT"
+    assert ask(port, film, Range="bytes=3-5", If_Modified_Since=now)[0] == 304
+    assert ask(port, "/", Range="bytes=1-2")[:2] == (200, b"home")
+    assert ask(port, "/nothing", Range="bytes=1-2")[:2] == (404, b"not there")
+    assert ask(port, film + "/", Range="bytes=1-2")[0] == 404
+    assert ask(port, film, Range="bytes=3-5", host="evil.example")[0] == 421
 
 
 def test_nothing_is_kept_and_types_are_said_with_their_encoding(port: int) -> None:
