@@ -1,8 +1,9 @@
 """Settings of this site's pages: part of the policy, in force once the administrators have signed them.
 
-What is open to this file, and what is fixed because it follows from the sign-offs: see `review/render/settings.py`. What the
-pages say of who runs the site stands in `columns.yaml`; to change single pages of the theme, put templates of the same
-name into `theme/overrides/templates/` and files into `theme/overrides/static/`.
+Open to this file are `DEFAULT_PAGINATION` and `FEED_MAX_ITEMS` (posts a page and a feed, 1 to 100); `SITESUBTITLE`, `MENUITEMS`,
+`LINKS`, `FOOTER` and `THEME_OPTIONS`, which go to the theme's templates; `JINJA_FILTERS`, `JINJA_GLOBALS` and `JINJA_TESTS`. All
+else follows from the sign-offs. What the pages say of who runs the site stands in `columns.yaml`; to change single pages of the
+theme, put templates of the same name into `theme/overrides/templates/` and files into `theme/overrides/static/`.
 """
 
 import sys

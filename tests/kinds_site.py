@@ -142,7 +142,7 @@ def kinds_site() -> SiteUnderTest:
         9,
         {"face.png": picture},
     )
-    add("library/poster", "Title: 过冬海报\nResource_kind: poster\nAudience: 老年人, 公众\n\n说明。\n", 9,
+    add("library/poster", "Title: 过冬海报\nResource_kind: 海报\nAudience: 老年人, 公众\n\n说明。\n", 9,
         {"poster.png": picture, "check.pdf": b"%PDF-1.7"})  # fmt: skip
     add("library/text", "Title: 冬至短文\nResource_kind: text\nAudience: 青少年\n\n短文。\n", 3)
     add(

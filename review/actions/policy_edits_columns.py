@@ -11,6 +11,7 @@ from review.actions.policy_edits_text import Place
 from review.errors import Refused, UnusableSite
 from review.formats.clean_text import clean_line
 from review.formats.policy_files import COLUMNS, PEOPLE
+from review.formats.post_keys import KEYS_OF_TYPE, RESERVED, SPELLING
 from review.formats.schema import check
 from review.formats.strict_yaml import load
 from review.messages import listed, t
@@ -47,8 +48,31 @@ def add_column(
         ("--open-to", fields.get("open_to", ()), sorted(policy.people.groups)),
     ):
         _known(option, names, list(among))
+    _usable_keys(fields.get("metadata", ()))
     entry = {"id": last, "title": said, **{key: value for key, value in fields.items() if value}}
     return _with_entry(data, place_of(data, parent), entry)
+
+
+def usual_metadata(type: str) -> tuple[str, ...]:
+    """Return the keys that a column of this type lists unless told otherwise; none for a type that nobody knows."""
+    return KEYS_OF_TYPE.get(type, ())
+
+
+def _usable_keys(keys: str | Sequence[str]) -> None:
+    """Refuse a key that a column cannot list, with the reason."""
+    for key in keys:
+        if reason := RESERVED.get(key.lower()):
+            raise UnusableSite(
+                t("the key {key} may not stand in a post: {reason}", key=key, reason=reason),
+                where="--metadata",
+                hint=t("choose another name"),
+            )
+        if key.lower() in SPELLING:
+            raise UnusableSite(
+                t("every post may have {key}, whatever its column lists", key=SPELLING[key.lower()]),
+                where="--metadata",
+                hint=t("leave it out"),
+            )
 
 
 def _known(option: str, names: str | Sequence[str], among: Sequence[str]) -> None:

@@ -54,10 +54,11 @@ def init(
 ) -> None:
     """Found a site and sign its first policy. Example: qianfa init my-site --site-id s --admin me --key ~/.ssh/id_ed25519"""
     folder = folder or _folder()
+    site_id = site_id or _ask("--site-id", t("The site's id (a-z, 0-9, hyphens)"), check=_id)
     made = founding.found(
         folder,
-        site_id=site_id or _ask("--site-id", t("The site's id (a-z, 0-9, hyphens)"), check=_id),
-        title=title,
+        site_id=site_id,
+        title=title or _title(),
         admin=admin or _ask("--admin", t("Your id as administrator (a-z, 0-9, hyphens)"), check=_id),
         admin_name=admin_name,
         key=key or _ask("--key", t("The file of your SSH key")),
@@ -79,9 +80,12 @@ def _founded(folder: Path, made: policy_signing.SignedPolicy, cast: Path | None)
         f"  {made.manifest}",
         "",
         t("Next:"),
-        t("  cd {folder}", folder=typed(str(folder))),
+        *([] if folder.resolve() == Path.cwd() else [t("  cd {folder}", folder=typed(str(folder)))]),
         t("  export QIANFA_TRUST={manifest}", manifest=made.manifest),
         t("  qianfa gate"),
+        t(
+            "  put the site's address and who runs it into columns.yaml, below site:, then: qianfa policy sign --key FILE"
+        ),
         t("  add your colleagues: qianfa people add PERSON …, then: qianfa policy sign --key FILE")
         if cast is None
         else t("  qianfa new news '标题' --key {key}", key=typed(str(cast.resolve() / "officer-fengxiang"))),
@@ -156,6 +160,11 @@ def _folder() -> Path:
     if not at_terminal():
         raise UnusableSite(t("Missing argument {name}", name=repr("DIR")), hint=t("see how it is used with --help"))
     return Path(ask(t("The new site's folder"), check=_something)).expanduser()
+
+
+def _title() -> str:
+    """Return the title that a person gives; nobody is asked off a terminal."""
+    return ask(t("The site's title, as pages show it (may be empty)")) if at_terminal() else ""
 
 
 def _something(typed: str) -> str:

@@ -19,6 +19,15 @@ Groups = Annotated[
     list[str] | None, typer.Option("--open-to", metavar="GROUP", help="A group that may submit. May be repeated.")
 ]
 
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metadata",
+        metavar="KEY",
+        help="A meta line its posts may have, instead of those of its type. May be repeated.",
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
@@ -47,11 +56,14 @@ def add(
             help="overview, news, notices, policy, data, interaction, topic, people, video or resources.",
         ),
     ] = "",
+    metadata: Keys = None,
 ) -> None:
     """Add a column. Example: qianfa column add lectures --title 科普讲座 --under popular-science --lead science-museum"""
-    fields = {"lead": lead or (), "support": support or (), "open_to": open_to or (), "duty": duty, "type": type}
+    fields = {"lead": lead or (), "support": support or (), "open_to": open_to or (), "duty": duty, "type": type,
+              "metadata": metadata or ()}  # fmt: skip
     with editing(given) as at:
-        carry_out(given, at, column_editing.added(at, id=id, under=under, title=title, fields=fields))
+        adding = column_editing.added(at, id=id, under=under, title=title, fields=fields)
+        carry_out(given, at, adding.edits, notes=adding.notes)
 
 
 @spread

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from review.actions.drafting import ancestors_of, columns_for, kinds_for, likely_kind, refuse_times
+from review.cli.interview_fields import fields_asked
 from review.cli.language import told
 from review.cli.prompting import Choice, ask, ask_yes, choose, chosen
 from review.errors import QianfaError, Refused
@@ -19,22 +20,12 @@ from review.model.columns import Column
 from review.model.instants import is_date, is_instant
 from review.model.policies import Policy
 
-NUMBERED = "policy"
-"""The type of columns whose documents have a number."""
-
 _FORMS = ("topic", "video")
 _KINDS = {
     "article": t("news or another text"),
     "reply": t("reply to a message"),
     "video": t("video"),
     "topic": t("topic with a page of its own"),
-}
-_QUESTIONS = {
-    "Summary": t("Summary, one sentence for lists (may be empty)"),
-    "Source": t("Source, where the text comes from (may be empty)"),
-    "Author": t("Author (may be empty)"),
-    "Tags": t("Tags, with commas between them (may be empty)"),
-    "Document_number": t("Document number (may be empty)"),
 }
 
 
@@ -85,7 +76,7 @@ def interviewed(
         planned=planned,
         expires=wanted.expires or _expires(instant_typed(planned, zone), now),
         classified=False,
-        fields={**wanted.fields, **_fields(found, wanted.fields)},
+        fields={**wanted.fields, **fields_asked(found, policy.columns.site, wanted.fields)},
     )
 
 
@@ -180,19 +171,3 @@ def _refuse_times(planned: str, expires: str, now: dt.datetime) -> None:
         refuse_times(planned, expires, now.date(), now)
     except Refused as error:
         raise QianfaError(error.what, hint=error.hint) from None  # no option was given
-
-
-_LOOKED_UP = frozenset(
-    ("video", "video_digest", "video_label", "audio", "audio_digest", "audio_label", "poster", "captions",
-     "topic_class", "issuer", "validity", "resource_kind", "audience", "role", "field", "asked")
-)  # fmt: skip
-"""Keys whose values are looked up while one writes, such as digests; they go into the file rather than into an answer."""
-
-
-def _fields(column: Column, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the meta lines that were asked for and answered."""
-    keys = [key for key in _QUESTIONS if key != "Document_number" or column.type == NUMBERED]
-    had = {key.lower() for key in given}
-    questions = {key: _QUESTIONS[key] for key in keys}
-    questions |= {key: t("{key} (may be empty)", key=key) for key in column.metadata if key.lower() not in _LOOKED_UP}
-    return {key: said for key, question in questions.items() if key.lower() not in had and (said := ask(question))}

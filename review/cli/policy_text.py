@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from review.cli.language import told
 from review.cli.lines import one_line, paragraph, unbroken, when
 from review.cli.policy_editing import bullets
-from review.messages import listed, t
+from review.messages import all_typed, listed, t
 from review.views.policy_log import Entry, Signature
 from review.views.policy_sentences import Change
 from review.ways.policy_reading import Difference
@@ -30,9 +30,33 @@ class Log:
     versions: tuple[Logged, ...]
 
 
+_MANY = 10
+"""Files that are named one by one."""
+
+
 def different(found: Difference) -> str:
-    """Return what differs between two policies."""
-    return "\n".join(_different(found))
+    """Return what differs between two policies, and what lies beside the second that cannot be signed."""
+    return "\n".join([*_different(found), *_untracked(found.after.untracked)])
+
+
+def _untracked(files: Sequence[str]) -> Iterator[str]:
+    """Yield what git does not know, and how it gets to know it."""
+    if not files:
+        return
+    yield from paragraph(
+        t("Git does not know these files, so they are no part of it, and a signature says nothing of them:")
+    )
+    yield from bullets(files[:_MANY])
+    if len(files) > _MANY:
+        yield from bullets([t("and {count} more", count=len(files) - _MANY)])
+    yield from paragraph(t("To have them signed as well:"))
+    yield unbroken(
+        "git add " + all_typed(files if len(files) <= _MANY else sorted({_top(one) for one in files})), indent=2
+    )
+
+
+def _top(path: str) -> str:
+    return path.partition("/")[0]
 
 
 def _different(found: Difference) -> Iterator[str]:
@@ -50,6 +74,7 @@ def _different(found: Difference) -> Iterator[str]:
 def proposed(about: Proposal) -> str:
     """Return what an administrator is about to sign."""
     lines = list(_different(about.difference)) if about.difference else []
+    lines += _untracked(about.difference.after.untracked) if about.difference else ()
     lines += paragraph(
         t(
             "With your signature, {by}, you approve every policy file as it is here, as version {version}, with this code:",
@@ -77,6 +102,7 @@ def signed(made: SignedPolicy) -> str:
         )
     else:
         lines += [one_line(t("It is in force. Whoever pins this version gives:")), unbroken(made.manifest, indent=2)]
+    lines += _untracked(made.untracked)
     return "\n".join(lines)
 
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from review.errors import FormatError
 from review.formats.clean_text import hidden_character
-from review.formats.post_keys import KEY, RESERVED, SPELLING, near_key_in, what_of_first_line, what_of_key, what_of_line
+from review.formats.post_keys import (
+    KEY,
+    RESERVED,
+    SPELLING,
+    meant_by,
+    near_key_in,
+    what_of_first_line,
+    what_of_key,
+    what_of_line,
+)
 from review.messages import t
 
 MAX_TITLE = 200
@@ -30,13 +39,14 @@ _CONTROL_BYTES = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 class Problem:
     """What the format has against a post. `code` is the finding it becomes; `line` counts from 1, 0 for none.
 
-    `key` is the forbidden key as it is written; empty where the problem is another one.
+    `key` is the forbidden key as it is written, `near` the key that may have been meant; empty where the problem is another one.
     """
 
     code: str
     line: int
     what: str
     key: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +204,8 @@ def _fields(
                 parts[key] = [value.strip()]
                 places[key] = number
         elif colon and KEY.fullmatch(name):
-            problems.append(Problem(code="metadata-forbidden", line=number, what=what_of_key(name, allowed), key=name))
+            said, near = what_of_key(name, allowed), meant_by(name, allowed)
+            problems.append(Problem(code="metadata-forbidden", line=number, what=said, key=name, near=near))
             current = "-"
         elif not line.strip():
             continue

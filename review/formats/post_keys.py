@@ -14,6 +14,24 @@ KEYS = (
 )  # fmt: skip
 """The keys that every post may have, in the order in which they are written."""
 
+FILM = ("Video", "Video_digest", "Video_label")
+RECORDING = ("Audio", "Audio_digest", "Audio_label")
+PLAYED_WITH = ("Poster", "Captions", "Duration")
+DOCUMENT = ("Topic_class", "Issuer", "Validity")
+KEYS_OF_TYPE: Mapping[str, tuple[str, ...]] = {
+    "overview": DOCUMENT,
+    "news": (),
+    "notices": DOCUMENT,
+    "policy": DOCUMENT,
+    "data": DOCUMENT,
+    "interaction": ("Asked",),
+    "topic": DOCUMENT,
+    "people": ("Role", "Field"),
+    "video": (*FILM, *PLAYED_WITH),
+    "resources": ("Resource_kind", "Audience", *FILM, *RECORDING, *PLAYED_WITH),
+}
+"""What the pages of each type of column can show besides, and so what such a column lists under `metadata`."""
+
 _MOVES = t("it would move the page, and a page's place follows from its file")
 _REVEALS = t("it would hide or reveal the page, and that is for the sign-offs to say")
 _COLUMN = t("the folder says which column a post stands in")
@@ -72,9 +90,17 @@ def what_of_line(line: str, allowed: Mapping[str, str]) -> str:
 
 def near_key(name: str, allowed: Mapping[str, str]) -> str:
     """Ask whether a key of a similar name, or the English for a Chinese one, was meant; empty where there is none."""
+    found = meant_by(name, allowed)
+    return t("did you mean {near}?", near=found) if found else ""
+
+
+def meant_by(name: str, allowed: Mapping[str, str]) -> str:
+    """Return the key of a similar name, or the English for a Chinese one; empty where there is none, or it is reserved."""
+    if name.lower() in RESERVED:
+        return ""
     simple = re.sub(r"[\s_-]+", "_", name.strip()).lower()
     found = _CHINESE.get(name.strip()) or next(iter(difflib.get_close_matches(simple, allowed, n=1, cutoff=0.7)), "")
-    return t("did you mean {near}?", near=allowed.get(found, found)) if found else ""
+    return allowed.get(found, found)
 
 
 def near_key_in(line: str, allowed: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from review.formats.text_tags import EMBEDDING, TAGS, TAKEN_WHOLE
 from review.model.paths import column_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -22,6 +23,7 @@ _BLANK_INSIDE = re.compile(r"\]\([ \t]{0,20}([^\s()<>\"'][^()<>\"'\n]{0,2000}[^\
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,500}\]:\s{1,20}<?([^\s<>]{1,2000})>?")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,2000})>", re.IGNORECASE)
 _TAG = re.compile(r"<(a|img|video|audio|source|track)\s([^<>]{1,4000})>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]{0,40})(?:(?=[\s/])[^<>]{0,4000})?(?:>|\Z)")
 _ATTRIBUTE = re.compile(r"""\b(href|src|poster|alt)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -157,6 +159,18 @@ def links(lines: list[Line]) -> Iterator[Link]:
             for name, address in _attributes(tag[2]).items():
                 if name != "alt" and address:
                     yield Link(line=line.number, address=address, shown=name != "href")
+
+
+def dropped_tags(lines: list[Line]) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each HTML tag that no page has, each name once, where it stands first."""
+    told: set[str] = set()
+    for line in lines:
+        for found in _ANY_TAG.finditer(line.words):
+            name = found[1].lower()
+            whole = found[0].endswith(">") or name in (*EMBEDDING, *TAKEN_WHOLE)
+            if whole and name not in TAGS and name not in told:
+                told.add(name)
+                yield line.number, name
 
 
 def _attributes(text: str) -> dict[str, str]:

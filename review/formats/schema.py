@@ -7,6 +7,7 @@ A compiled validator answers the common case, a well-formed file, in microsecond
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import fastjsonschema
 
 from review.errors import FormatError
+from review.formats.pattern_words import WORDS
 from review.formats.strict_yaml import Value, lines_of
 from review.messages import listed, t
 
@@ -59,13 +61,19 @@ def _explained(name: str, value: Value, source: bytes, fallback: str) -> FormatE
     from jsonschema.exceptions import best_match  # noqa: PLC0415
 
     errors = jsonschema.Draft7Validator(_schema(name)).iter_errors(value)
-    worst = best_match(islice(errors, _ENOUGH))
+    worst = _of_fitting_type(best_match(islice(errors, _ENOUGH)))
     if worst is None:
         return FormatError(fallback, line=1)
     path = tuple(worst.absolute_path)
     lines = lines_of(source)
     line = next((lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in lines), 1)
     return FormatError(_words(worst), line=line)
+
+
+def _of_fitting_type(error: ValidationError | None) -> ValidationError | None:
+    """Return, of a value that none of several forms allows, what is wrong with it in the one form of its type."""
+    fitting = [one for one in error.context if one.validator != "type"] if error and error.validator == "oneOf" else []
+    return fitting[0] if fitting else error
 
 
 def _words(error: ValidationError) -> str:
@@ -82,14 +90,18 @@ def _what(error: ValidationError) -> str:
         case "required":
             return t("{name} is a required property", name=error.message.partition(" is a required ")[0])
         case "additionalProperties":
-            known: dict[str, Any] = dict(error.schema).get("properties", {}) if isinstance(error.schema, dict) else {}
+            shape: dict[str, Any] = dict(error.schema) if isinstance(error.schema, dict) else {}
+            known: dict[str, Any] = shape.get("properties", {})
             unknown = sorted(set(instance) - set(known)) if isinstance(instance, dict) else []
+            if named := shape.get("patternProperties", {}):
+                odd = [key for key in unknown if not any(re.search(pattern, key) for pattern in named)]
+                return _unlike(repr(odd[0]) if odd else shown, next(iter(named)))
             keys, all_known = listed(map(repr, unknown[:5])), listed(sorted(known))
             return t("unknown key {keys}; known are {known}", keys=keys, known=all_known)
         case "enum":
             return t("{value} is not one of {known}", value=shown, known=listed(expected))
         case "pattern":
-            return t("{value} is not spelled as this field must be ({pattern})", value=shown, pattern=expected)
+            return _unlike(shown, str(expected))
         case "type":
             return _of_type(shown, str(expected))
         case "uniqueItems":
@@ -102,6 +114,11 @@ def _what(error: ValidationError) -> str:
             needed, _, field = error.message.partition(" is a dependency of ")
             return t("{needed} is a dependency of {field}", needed=needed, field=field)
     return error.message
+
+
+def _unlike(shown: str, pattern: str) -> str:
+    """Say that a value is not spelled as a pattern wants it, and how it would be."""
+    return t("{value} is not what belongs here: {expected}", value=shown, expected=WORDS[pattern])
 
 
 def _of_type(shown: str, expected: str) -> str:

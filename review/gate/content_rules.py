@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from review.messages import both, listed, t
 from review.model.evidence import Snapshot
@@ -11,6 +12,9 @@ from review.model.paths import RESERVED_ENDINGS, RESERVED_STEMS, column_of, reco
 from review.model.policies import Policy
 from review.model.records import Header
 from review.model.workflows import Workflow
+
+_ALIKE = 0.75
+"""How alike two keys are of which one may be a slip for the other."""
 
 
 def workflow_for(header: Header, policy: Policy) -> Workflow | None:
@@ -116,18 +120,27 @@ def _taken(column: str, stem: str, policy: Policy) -> str:
 
 def _metadata(item: str, snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
     column = policy.columns.columns.get(column_of(item))
-    allowed = {key.lower() for key in column.metadata} if column else set()
+    allowed = {key.lower(): key for key in column.metadata} if column else {}
     elsewhere = {key.lower() for other in policy.columns.columns.values() for key in other.metadata}
-    for key, line, what in snapshot.metadata:
-        if key.lower() not in allowed:
-            yield finding(
-                "metadata-forbidden",
-                t("{where}: {what}", where=f"{item}:{line}", what=what),
-                item=item,
-                path=item,
-                hint=t(
-                    "take the line {key}: out, or have it listed under metadata of this column in columns.yaml", key=key
-                )
-                if key.lower() in elsewhere
-                else t("take the line {key}: out", key=key),
+    for key, line, found, meant in snapshot.metadata:
+        if key.lower() in allowed:
+            continue
+        what = found
+        near = meant or next(iter(get_close_matches(key.lower(), allowed, n=1, cutoff=_ALIKE)), "")
+        if key.lower() in elsewhere:
+            what = t("the key {key} is none of this column's", key=key)
+            hint = t(
+                "take the line {key}: out, or have it listed under metadata of this column in columns.yaml", key=key
             )
+        elif near:
+            what = t("the key {key} is not one of a post's", key=key) if meant else found
+            hint = t("did you mean {near}: then write it so", near=allowed.get(near, near))
+        else:
+            hint = t("take the line {key}: out", key=key)
+        yield finding(
+            "metadata-forbidden",
+            t("{where}: {what}", where=f"{item}:{line}", what=what),
+            item=item,
+            path=item,
+            hint=hint,
+        )

@@ -42,7 +42,7 @@ class GitTrees:
         self._places: dict[Post, Place] = {}
         self._facts: dict[str, tuple[str, int]] = {}
         self._records: dict[tuple[str, str], Record | FormatError] = {}
-        self._texts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]] = {}
+        self._texts: dict[tuple[str, str], tuple[str, tuple[tuple[str, int, str, str], ...], tuple[Finding, ...]]] = {}
         self._snapshots: dict[tuple[Blob | None, tuple[Blob, ...]], Snapshot] = {}
         self._policies: dict[tuple[Blob, ...], PolicySnapshot] = {}
 
@@ -237,7 +237,7 @@ class GitTrees:
                 self._records[key] = error.at(record_of(item))
         return self._records[key]
 
-    def _text(self, item: str, blob: Blob) -> tuple[str, tuple[tuple[str, int, str], ...], tuple[Finding, ...]]:
+    def _text(self, item: str, blob: Blob) -> tuple[str, tuple[tuple[str, int, str, str], ...], tuple[Finding, ...]]:
         key = (blob.id, item)
         if key not in self._texts:
             data = self._store.read(blob.id, "blob")
@@ -248,7 +248,7 @@ class GitTrees:
                 post, wrong = parse_post(data, [problem.key for problem in forbidden])
             self._texts[key] = (
                 post.title if post else "",
-                tuple((problem.key, problem.line, problem.what) for problem in forbidden),
+                tuple((problem.key, problem.line, problem.what, problem.near) for problem in forbidden),
                 tuple(
                     finding(
                         problem.code,

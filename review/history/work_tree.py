@@ -140,6 +140,18 @@ def tracked_files(repository: Repository, *, but: tuple[str, ...] = CONTENT_ZONE
     return found
 
 
+def unknown_files(repository: Repository, places: Iterable[str]) -> list[str]:
+    """Return the files below these folders, or at these paths, that git neither knows nor is told to ignore."""
+    with plain_environment():
+        try:
+            listed = git.Git(str(repository.path)).ls_files("-z", "--others", "--exclude-standard", "--", *places)
+        except GitCommandError:
+            raise UnusableSite(
+                t("git could not list the files"), where=str(repository.path), hint=t("run: git status")
+            ) from None
+    return sorted(path for path in str(listed).split("\0") if path and not path.endswith((".DS_Store", "Thumbs.db")))
+
+
 def _read(path: Path) -> tuple[str, bytes] | None:
     try:
         status = path.lstat()

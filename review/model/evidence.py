@@ -38,8 +38,8 @@ class Snapshot:
     """A post as one commit holds it. `manifest` is empty where `problems` leave nothing that could be signed.
 
     `problems` concern what the format says of the files themselves: paths, modes, sizes, the record's form.
-    `metadata` are front matter keys that no post may have unless its column lists them, as (key, line, what is wrong);
-    `text_problems` say what is wrong with the text as such.
+    `metadata` are front matter keys that no post may have unless its column lists them, as (key, line, what is wrong, the key
+    that may have been meant); `text_problems` say what is wrong with the text as such.
     """
 
     manifest: str
@@ -47,7 +47,7 @@ class Snapshot:
     record: Record | None
     files: tuple[ItemFile, ...]
     title: str = ""
-    metadata: tuple[tuple[str, int, str], ...] = ()
+    metadata: tuple[tuple[str, int, str, str], ...] = ()
     problems: tuple[Finding, ...] = ()
     text_problems: tuple[Finding, ...] = ()
 

@@ -17,15 +17,11 @@ from markdown.extensions.extra import ExtraExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
+from review.formats.text_tags import TAGS, TAKEN_WHOLE
 from review.render.addresses import ANCHOR, Kind, Place, classify, page_address
 from review.render.shelf import EMPTY, Shelf
 from review.render.text_pictures import TextPictures
 
-_BLOCKS = "p div h1 h2 h3 h4 h5 h6 hr blockquote pre ul ol li dl dt dd figure figcaption details summary"
-_INLINE = "a abbr b br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time u var wbr"
-_TABLES = "table caption colgroup col thead tbody tfoot tr th td"
-_MEDIA = "img video audio source track"
-TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_TABLES} {_MEDIA}".split())
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "class", "title", "lang", "dir"},
     "a": {"href"},
@@ -112,7 +108,7 @@ class Markup:
         )
         self._cleaner = nh3.Cleaner(
             tags=set(TAGS),
-            clean_content_tags={"script", "style"},
+            clean_content_tags=set(TAKEN_WHOLE),
             attributes=_ATTRIBUTES,
             attribute_filter=_attribute,
             url_schemes={"http", "https", "mailto", "tel"},

@@ -13,7 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from review.render.markup import ATTRIBUTES, TAGS
+from review.formats.text_tags import TAGS
+from review.render.markup import ATTRIBUTES
 
 _WORD = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|[A-Za-z0-9]+|[^\x00-\x7f]")
 _PLAIN = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from review.formats.front_matter import MAX_TITLE
-from review.formats.post_text import has_text, headings, links, pictures, target_of
+from review.formats.post_text import dropped_tags, has_text, headings, links, pictures, target_of
+from review.formats.text_tags import EMBEDDING, TAKEN_WHOLE
 from review.messages import t
 from review.model.paths import POST_SUFFIX
 from review.views.objections import Draft, Objection
@@ -26,7 +27,7 @@ _BARE_ADDRESS = re.compile(r"(?<![\w/.(<\"'=])http://[^\s<>\"')）】，。；�
 
 def about_writing(draft: Draft) -> Iterator[Objection]:
     """Yield all that this page knows to say, line by line within each question."""
-    for question in (_title, _summary, _tags, _text, _headings, _pictures, _links):
+    for question in (_title, _summary, _tags, _text, _headings, _pictures, _links, _dropped):
         yield from question(draft)
 
 
@@ -119,6 +120,24 @@ def _links(draft: Draft) -> Iterator[Objection]:
     line_number, image = draft.fields.get("image", (0, ""))
     if image and "://" not in image:
         yield from _dead(draft, image, line_number)
+
+
+def _dropped(draft: Draft) -> Iterator[Objection]:
+    for line, name in dropped_tags(list(draft.lines)):
+        what = t("pages have no {tag}: it is taken out when the page is made", tag=f"<{name}>")
+        yield draft.warn("tag-dropped", what, _instead_of(name), line=line)
+
+
+def _instead_of(tag: str) -> str:
+    """Say what to write where a tag is taken out."""
+    if tag in EMBEDDING:
+        return t(
+            "put the film into the post's folder and name it in a line Video:, where the column has that; or link to the "
+            "page: [words](https://…)"
+        )
+    if tag in TAKEN_WHOLE:
+        return t("take it out, with all that stands inside it")
+    return t("write it in Markdown, or between backticks if readers are to see it as it is: {code}", code=f"`<{tag}>`")
 
 
 def _insecure(draft: Draft, address: str, line: int) -> Objection:

@@ -24,15 +24,27 @@ class Closing:
     notes: tuple[str, ...]
 
 
-def added(
-    at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str, str | Sequence[str]]
-) -> dict[str, bytes]:
-    """Return the files with a new column; `Refused` where a post has that place."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adding:
+    """The files with a new column, and what is to be said about its posts."""
+
+    edits: Mapping[str, bytes]
+    notes: tuple[str, ...]
+
+
+def added(at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str, str | Sequence[str]]) -> Adding:
+    """Return the files with a new column; `Refused` where a post has that place.
+
+    Where `fields` list no `metadata`, the column gets the keys that pages of its type show.
+    """
+    metadata = fields.get("metadata") or edits.usual_metadata(str(fields.get("type", "")))
+    fields = {**fields, "metadata": metadata}
     changed = edits.add_column(at.texts[COLUMNS], at.policy, id=id, under=under, title=title, fields=fields)
     parent = under or id.strip("/").rpartition("/")[0]
     if parent:
         _free(at, f"{known_column(parent, at.policy)}/{id.strip('/').rpartition('/')[2]}")
-    return {COLUMNS: changed}
+    note = t("Its posts may have these meta lines besides, as metadata lists them: {keys}.", keys=listed(metadata))
+    return Adding(edits={COLUMNS: changed}, notes=(note,) if metadata else ())
 
 
 def moved(at: Workplace, id: str, *, before: str, after: str, under: str) -> dict[str, bytes]:

@@ -85,10 +85,11 @@ def _found_in(
     signing = SigningKey(path=absolute(key))
     fingerprint_of(repository, signing)
     public = " ".join(public_text(signing.path).split()[:2])  # what follows is a remark, which could hold anything
-    files["columns.yaml"] = (
-        files["columns.yaml"][0],
-        founding.named_columns(files["columns.yaml"][1], site_id, clean_line(title)),
-    )
+    mode, columns = files["columns.yaml"]
+    # The sample has the title of another organisation; a repository's own columns.yaml has its own.
+    other = "columns.yaml" not in there and founding.id_of(columns) != site_id
+    columns = founding.named_columns(columns, site_id, clean_line(title) or (site_id if other else ""))
+    files["columns.yaml"] = (mode, columns)
     keys = make_cast(cast, [role for role in _cast_of(people) if role != admin]) if cast else {}
     roles = [
         founding.Role(id=admin, name=clean_line(admin_name) or admin, offices=(), keys=(public,)),

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from review import pipeline
 from review.errors import UnusableSite
+from review.formats.policy_files import CERTIFICATES, COLUMNS, FILES
+from review.formats.settings import SETTINGS
 from review.gate.bench import Bench
 from review.history.commits import parse_commit
 from review.history.git_trees import GitTrees
-from review.history.work_tree import policy_of, tracked_files
+from review.history.repository import Repository
+from review.history.work_tree import policy_of, tracked_files, unknown_files
 from review.messages import t
 from review.model.evidence import PolicySnapshot
+from review.model.manifests import ItemFile
 from review.model.paths import POLICY_RECORD
 from review.model.policies import Policy, PolicyVersion
 from review.views import file_changes, policy_changes
 from review.views.policy_log import Entry
 from review.views.policy_sentences import Change
+
+_CONFIGURATION = "pelicanconf.py"
+_OF_POLICY = ("theme/", CERTIFICATES, *FILES, SETTINGS, _CONFIGURATION)
+"""What the program reads of a policy; any other file that git does not know may be anything, even a key."""
 
 Kinds = Mapping[str, tuple[str, str]]
 """Path to mode and SHA-256."""
@@ -35,6 +43,8 @@ class Side:
     policy: Policy | None = field(repr=False)
     files: Kinds = field(repr=False)
     read: Callable[[str], bytes] = field(repr=False)
+    untracked: tuple[str, ...] = ()
+    """Files of the policy that lie there, and that nobody can sign because git does not know them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,7 @@ def of_work_tree(session: pipeline.Session) -> Side:
     """Return the policy files of the work tree that git knows."""
     session.repository.check_work_tree()
     files = tracked_files(session.repository)
+    untracked = untracked_policy(session.repository)
     record = files.pop(POLICY_RECORD, ("100644", b"record: 1\nkind: policy\nsign-offs: []\n"))
     snapshot = policy_of({**files, POLICY_RECORD: record})
     return Side(
@@ -100,7 +111,26 @@ def of_work_tree(session: pipeline.Session) -> Side:
         problems=tuple(one.message for one in snapshot.problems),
         files={path: (mode, hashlib.sha256(data).hexdigest()) for path, (mode, data) in files.items()},
         read=lambda path: files[path][1],
+        untracked=untracked,
     )
+
+
+def untracked_policy(repository: Repository) -> tuple[str, ...]:
+    """Return the files of theme, keys and settings in the work tree that are no part of the policy until `git add`."""
+    return tuple(unknown_files(repository, _OF_POLICY))
+
+
+def otherwise_here(session: pipeline.Session, signed: Iterable[ItemFile]) -> tuple[str, ...]:
+    """Return the files that pages are made with and that the work tree has otherwise than these, which are signed."""
+    before = {file.path: file.sha256 for file in signed if _makes_pages(file.path)}
+    files = tracked_files(session.repository)
+    here = {path: hashlib.sha256(data).hexdigest() for path, (_, data) in files.items() if _makes_pages(path)}
+    here |= dict.fromkeys(filter(_makes_pages, untracked_policy(session.repository)), "")
+    return tuple(sorted(path for path in {*before, *here} if before.get(path) != here.get(path)))
+
+
+def _makes_pages(path: str) -> bool:
+    return path.startswith("theme/") or path in (COLUMNS, _CONFIGURATION)
 
 
 def _side(name: str, version: int, snapshot: PolicySnapshot, bytes_of: Callable[[str], bytes]) -> Side:

@@ -26,7 +26,7 @@ from review.model.people import People
 from review.model.policies import PolicyVersion
 from review.model.settings import Settings
 from review.ways.committing import certificates_from, outdated, sign_commit
-from review.ways.policy_reading import Difference, difference, of_version, of_work_tree
+from review.ways.policy_reading import Difference, difference, of_version, of_work_tree, untracked_policy
 
 Files = dict[str, tuple[str, bytes]]
 
@@ -35,7 +35,8 @@ Files = dict[str, tuple[str, bytes]]
 class SignedPolicy:
     """A policy signature that was made: version, manifest (the trust pin once complete), how many are missing, who may sign.
 
-    `settings` say whether it is to be sent, as the policy in force before has it.
+    `settings` say whether it is to be sent, as the policy in force before has it; `untracked` are files that are no part of it,
+    because git does not know them.
     """
 
     version: int
@@ -46,6 +47,7 @@ class SignedPolicy:
     by: str = ""
     code: str = ""
     settings: Settings = field(default_factory=Settings, repr=False)
+    untracked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def sign_policy(
                 agree(Proposal(version=said.version, by=said.by, code=code, difference=changed))
 
         made = sign_files(repository, files, files, signing, options.now, note, named, session, shown)
-        return replace(made, settings=settings)
+        return replace(made, settings=settings, untracked=untracked_policy(repository))
 
 
 def sign_files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from review.actions.founding import Role, named_columns, people_file, sample_roles, sample_units
 from review.errors import Refused
 from review.formats.clean_text import clean_line
+from review.formats.policy_files import parse
 from review.formats.strict_yaml import load
 from review.history.throwaway_keys import ThrowawayKey
 
@@ -48,7 +50,26 @@ def test_another_organisations_site_says_nothing_of_who_runs_this_one() -> None:
     who = "description keywords organiser operator phone email address postcode id_code icp police badge corrections index_number"
     kept = {key: value for key, value in site_of(COLUMNS).items() if key not in who.split()}
     assert site_of(changed) == kept | {"id": "my-site", "title": "我的网站"}
-    assert changed.partition(b"columns:")[2] == COLUMNS.partition(b"columns:")[2]
+    assert changed.partition(b"\ncolumns:")[2] == COLUMNS.partition(b"\ncolumns:")[2]
+
+
+def test_what_another_organisation_fills_in_stands_there_as_comments_that_are_right_as_they_are() -> None:
+    """Whoever takes every mark away has the very keys that were left out, in a file that is valid."""
+    changed = named_columns(COLUMNS, "my-site", "我的网站").decode()
+    assert "placeholders" not in changed
+    head, _, rest = changed.partition("\ncolumns:")
+    filled = re.sub(r"^  # (?=[a-z_]+: )", "  ", head, flags=re.MULTILINE) + "\ncolumns:" + rest
+    assert set(site_of(filled.encode())) == set(site_of(COLUMNS))
+    _, problems = parse(
+        {
+            "columns.yaml": filled.encode(),
+            "people.yaml": PEOPLE,
+            "workflows.yaml": (ROOT / "workflows.yaml").read_bytes(),
+        }
+    )
+    assert [one for one in problems if "columns.yaml" in one.where] == []
+    pattern = str(site_of(filled.encode())["index_number"])
+    assert re.fullmatch(pattern, "SK0000001-2026-01")
 
 
 @pytest.mark.parametrize(

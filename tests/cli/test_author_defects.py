@@ -191,9 +191,11 @@ def test_on_a_terminal_init_asks_for_the_folder_and_again_for_a_wrong_id(founded
     key = founded.keys / DRAFTER
     answers = (
         ("The new site's folder", str(tmp_path / "neu")), ("The site's id", "我的"), ("is not an id", "s"),
+        ("The site's title", ""),
         ("Your id as administrator", "A B"), ("is not an id", "me"), ("file of your SSH key", str(key)),
     )  # fmt: skip
     assert "is founded in" in Person(founded, DRAFTER).qianfa("init", answers=answers)
+    assert "  id: s\n  title: s\n" in (tmp_path / "neu/columns.yaml").read_text()
     ran = founded.qianfa("init")
     assert (ran.status, ran.out) == (2, "")
     assert "Missing argument 'DIR'" in ran.complaint

@@ -221,7 +221,8 @@ def test_theme_and_settings_that_nobody_signed_are_not_used(published: Desk) -> 
     published.git("add", "-A")
     published.git("commit", "-q", "-m", "not signed by any administrator")
     built(published)
-    published.done("preview", "--no-serve")
+    shown = published.qianfa("preview", "--no-serve")
+    assert (shown.status, "otherwise: pelicanconf.py, theme/templates/base.html" in shown.complaint) == (0, True)
     assert everything_in(published.path.parent / "output") == before
     assert not mark.exists()
 

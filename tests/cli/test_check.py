@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from command_line import DRAFTER, QIANFA, Desk, seated, written
-from story import NEWS, NOW, Story, begin
+from story import COLUMNS, NEWS, NOW, Story, begin
 
 from review.model.paths import attachments_of, record_of
 from review.ways.checking import check_files
@@ -124,6 +124,53 @@ def test_attachments_links_and_private_numbers_are_looked_at_with_the_files_ther
     assert [code for code, *_ in told].count("link-dead") == 2  # the column has no folder here
     assert ("attachment-unused", folder + "名单.csv", 0) in told
     assert ("phone-number", folder + "名单.csv", 1) in told
+
+
+def test_meta_lines_are_held_against_the_site_and_its_other_posts(story: Story, seat: Seat) -> None:
+    """The work tree says what is there; what is online, also without a file, only the history knows."""
+    site = COLUMNS.replace("language: zh-cn}", r"language: zh-cn, index_number: 'BJ-\d{3}'}")
+    story.sign_policy(columns=site)
+    story.publish(text="Title: 讲座\nIndex_number: BJ-001\n\n周六。\n")
+    desk = seat()
+    new = "content/news/new.md"
+    desk.write(new, f"Title: 新\nSummary: 一句。\nIndex_number: BJ-001\nRelated: {NEWS}, none\n\n文。\n")
+    told = ("index-number-twice", new, 3), ("related-dead", new, 4)
+    assert [one[1:] for one in found(desk, new) if one[2] == new] == [*told]
+    assert [one[1:] for one in found(desk, "--fast", new, by="") if one[2] == new] == [*told]
+    desk.done("withdraw", NEWS, "--note", "旧闻", by="publisher-1")
+    dead = f"{new}:4: worth a look: Related names {NEWS}, which is not online and will not be"
+    assert dead in desk.done("check", new, by="officer-fx")
+    desk.write(new, f"Title: 新\nSummary: 一句。\nIndex_number: 1\nRelated: {NEWS}\n\n<iframe src=x></iframe>文\n")
+    for how in (("--fast", new), (new,)):
+        said = [one[1] for one in found(desk, *how) if one[2] == new]
+        assert [one for one in said if one != "related-dead"] == ["index-number-odd", "tag-dropped"]
+
+
+def test_a_number_that_is_online_is_taken_though_its_file_is_gone(story: Story, seat: Seat) -> None:
+    story.publish(text="Title: 讲座\nIndex_number: BJ-001\n\n周六。\n")
+    desk = seat()
+    (desk.path / NEWS).unlink()
+    new = "content/news/new.md"
+    desk.write(new, "Title: 新\nSummary: 一句。\nIndex_number: BJ-001\n\n文。\n")
+    assert ("warn", "index-number-twice", new, 3) in found(desk, new)
+    assert not [one for one in found(desk, "--fast", new, by="") if one[1] == "index-number-twice"]
+
+
+def test_a_duration_that_is_none_is_refused_where_the_column_has_films(founded: Desk) -> None:
+    made = founded.done(
+        "new", "on-demand", "短片", "--kind", "video", "--summary", "一句。", "--json", by="officer-info-centre"
+    )
+    post = json.loads(made)["post"]
+    founded.write(post, founded.read(post).rstrip("\n") + "\nDuration: 4:10\n\n正文一句。\n")
+    assert ("refuse", "media-invalid", post, 3) in found(founded, post, by="officer-info-centre")
+    assert founded.qianfa("submit", post, by="officer-info-centre").status == 1
+
+
+def test_a_slip_in_a_key_gets_one_advice(desk: Desk) -> None:
+    desk.write(NEWS, GOOD.replace("Summary", "Sumary"))
+    said = desk.qianfa("check", "--fast").out
+    assert "the key Sumary is not one of a post's\n    -> did you mean Summary: then write it so\n" in said
+    assert "take the line" not in said
 
 
 def test_a_file_over_the_limit_is_refused_and_the_rest_is_checked_all_the_same(desk: Desk) -> None:

@@ -49,6 +49,35 @@ def test_a_column_is_added_and_takes_posts_once_it_is_in_force(story: Story, sea
     assert "content/popular-science/lectures/" in desk.done("new", "popular-science/lectures", "春", by="officer-fx")
 
 
+def test_a_column_gets_the_meta_lines_that_pages_of_its_type_show(seat: Seat) -> None:
+    """An administrator who adds a column of films gets one whose posts may have a film."""
+    desk = seat()
+    out = changed(desk, "column", "add", "films", "--title", "科普短片", "--lead", "fx", "--type", "video")
+    keys = "Video, Video_digest, Video_label, Poster, Captions, Duration"
+    assert f"as metadata lists them: {keys}." in " ".join(out.split())
+    assert f"metadata: [{keys}]" in desk.read("columns.yaml")
+    assert "metadata" not in changed(
+        desk, "column", "add", "talks", "--title", "讲座", "--lead", "fx", "--type", "news"
+    )
+    assert desk.git("diff", "--numstat") == "2\t0\tcolumns.yaml"
+    in_force(desk)
+    made = desk.done(
+        "new", "films", "短片", "--field", "Video=film.mp4", "--field", "Duration=00:01:00", "--json", by="officer-fx"
+    )
+    assert "\nVideo: film.mp4\nDuration: 00:01:00\n" in desk.read(json.loads(made)["post"])
+
+
+def test_the_meta_lines_of_a_column_can_be_chosen_and_those_that_no_column_may_have_are_refused(seat: Seat) -> None:
+    desk = seat()
+    chosen = ("--type", "people", "--metadata", "Role", "--metadata", "Venue")
+    answer = json.loads(desk.done("column", "add", "experts", "--title", "专家", "--lead", "fx", *chosen, "--json"))
+    assert answer["notes"] == ["Its posts may have these meta lines besides, as metadata lists them: Role, Venue."]
+    assert "type: people, metadata: [Role, Venue]}" in desk.read("columns.yaml")
+    for key, says in (("Status", "would hide or reveal the page"), ("title", "every post may have Title")):
+        refused(desk, "column", "add", "x", "--title", "x", "--lead", "fx", "--metadata", key, says=says, status=2)
+    refused(desk, "column", "add", "x", "--title", "x", "--lead", "fx", "--metadata", "单位", says="such as Venue")
+
+
 def test_a_column_without_anybody_who_may_write_there_is_refused(seat: Seat) -> None:
     desk = seat()
     refused(desk, "column", "add", "empty", "--title", "x", says="nobody may write here")

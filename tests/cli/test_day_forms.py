@@ -60,10 +60,10 @@ def a_video_is_signed_in_ink(day: Story) -> None:
     answers = (
         ("Which column?", "科普点播"), ("classified?", "n"), ("Title", "科技周回顾"), ("Which kind?", "video"),
         ("Planned time, as the application form asks", ""), ("Expires on", ""), ("Summary", "三分钟看完科技周。"),
-        ("Source", ""), ("Author", ""), ("Tags", ""), ("Duration (may be empty)", "00:03:20"),
+        ("Source", ""), ("Author", ""), ("Tags", ""), ("Film: the name of its file", ""),
     )  # fmt: skip
     writes = editor(day.desk.home, 'printf "\\n开幕式、展览和实验，三分钟看完。\\n" >>"$1"')
-    day.does("new video", RELAYS, "new", answers=answers, env=writes)
+    day.does("new video", RELAYS, "new", "--field", "Duration=00:03:20", answers=answers, env=writes)
     day.does("submit video", RELAYS, "submit", VIDEO, answers=((SIGN, "y"),))
     day.does("form", RELAYS, "form", VIDEO, "--output", "../sheet.html")
     sheet = ("paper", VIDEO, "--stage", "head", "--signatory", INKS, "--scan")

@@ -15,6 +15,8 @@ REST = tuple(
     (question, "") for question in ("Which kind?", "Planned time", "Expires on", "Summary", "Source", "Author", "Tags")
 )
 
+PLAIN = ("Is it an official document", "")
+
 
 def refused(desk: Desk, *arguments: str, by: str = "", status: int = 1) -> str:
     before = desk.everything()
@@ -141,7 +143,14 @@ def test_on_a_terminal_it_asks_for_everything_and_opens_the_editor(founded: Desk
 
 
 def test_only_columns_that_the_unit_may_write_for_are_offered_as_a_tree(founded: Desk) -> None:
-    answers = (("Which column?", "no such"), ("no such choice", "3"), NO, ("Title", "答复"), *REST)
+    answers = (
+        ("Which column?", "no such"),
+        ("no such choice", "3"),
+        NO,
+        ("Title", "答复"),
+        *REST,
+        ("Day on which", ""),
+    )
     shown = Seat(founded, DRAFTER).qianfa("new", "--no-edit", answers=answers)
     assert shown.partition("may write for:\n")[2].partition("Which column")[0].splitlines() == [
         "  1 工作动态  news",
@@ -156,7 +165,7 @@ def test_only_columns_that_the_unit_may_write_for_are_offered_as_a_tree(founded:
 
 def test_an_answer_that_could_mean_several_is_asked_again(founded: Desk) -> None:
     several = "that could be innovation/golden-autumn, innovation/achievements"
-    answers = (("Which column?", "学术"), (several, "学术成果"), NO, ("Title", "x"), *REST)
+    answers = (("Which column?", "学术"), (several, "学术成果"), NO, ("Title", "x"), *REST, PLAIN)
     Seat(founded, "officer-societies").qianfa("new", "--no-edit", answers=answers)
     assert drafts(founded) == ["content/innovation/achievements/2026-11-21-x.md"]
 
@@ -170,14 +179,104 @@ def test_a_topic_column_is_for_topics_and_the_form_asks_for_the_planned_time(fou
     assert "kind: topic\n" in founded.read(post.replace(".md", ".review.yaml"))
 
 
-def test_a_policy_column_asks_for_the_documents_number_and_others_for_their_own_keys(founded: Desk) -> None:
-    more = (*REST, ("Document number", "宝科协〔2026〕1号"))
+def test_a_policy_column_asks_for_the_block_of_a_document_in_words(founded: Desk) -> None:
+    """A wrong value is asked for again, with those that are right; what stays empty is left out."""
+    founded.write(
+        "columns.yaml", founded.read("columns.yaml").replace("site:\n", "site:\n  index_number: SK-\\d{3}\n", 1)
+    )
+    founded.done("policy", "sign", "--yes", by="me")
+    more = (
+        *REST,
+        ("Day of the document", "昨天"), ("is no day such as", "2026年11月20日"),
+        ("Document number, such as 市科协发〔2026〕1号", "宝科协〔2026〕1号"),
+        ("Index number (索引号), such as SK-000", "1"), ("write it such as SK-000", "SK-001"),
+        ("To whom it is open (公开属性): 主动公开 or 依申请公开 or 不予公开", "公开"), ("is none of 主动公开", "主动公开"),
+        ("Topic class (主题分类)", "科技"), ("Issuing body (发文机关)", ""),
+        ("Whether it is in force", "长期"), ("is none of 有效", "有效"),
+    )  # fmt: skip
     Seat(founded, "officer-office").qianfa("new", "disclosure", "公开", "--no-edit", answers=(NO, *more))
-    duration = (("Which kind?", "video"), *REST[1:], ("Duration (may be empty)", "00:03:20"))
-    Seat(founded, "officer-info-centre").qianfa("new", "on-demand", "短片", "--no-edit", answers=(NO, *duration))
-    written = [founded.read(post) for post in drafts(founded)]
-    assert ["Document_number: 宝科协〔2026〕1号\n" in text for text in written] == [True, False]
-    assert ["Duration: 00:03:20\n" in text for text in written] == [False, True]
+    (post,) = drafts(founded)
+    assert founded.read(post) == (
+        "Title: 公开\nDate: 2026-11-20\nDocument_number: 宝科协〔2026〕1号\nIndex_number: SK-001\nDisclosure: 主动公开\n"
+        "Topic_class: 科技\nValidity: 有效\n\n\n"
+    )
+    assert founded.qianfa("check", "--fast", post).status == 1  # it has no text yet
+    founded.write(post, founded.read(post).rstrip("\n") + "\nSummary: 一句。\n\n正文一句。\n")
+    assert "value-unknown" not in founded.qianfa("check", "--fast", post, "--json").out
+
+
+def test_other_columns_ask_first_whether_it_is_a_document(founded: Desk) -> None:
+    Seat(founded, DRAFTER).qianfa("new", "notices", "甲", "--no-edit", answers=(NO, *REST, PLAIN))
+    block = ("Day of the document", "Document number", "Index number", "To whom", "Topic class", "Issuing", "in force")
+    answers = (*REST, (PLAIN[0], "y"), *((one, "") for one in block))
+    Seat(founded, DRAFTER).qianfa("new", "notices", "乙", "--no-edit", answers=(NO, *answers))
+    assert [founded.read(post).partition("\n\n")[0] for post in drafts(founded)] == ["Title: 甲", "Title: 乙"]
+
+
+def test_a_column_of_films_asks_for_the_film_and_what_goes_with_it(founded: Desk) -> None:
+    film = (("Which kind?", "video"), *REST[1:],
+            ("Film: the name of its file", "a.mp4, b.mp4"), ("one file is asked for here", "film.avi"),
+            ("cannot be played here", "../film.mp4"), ("its name cannot be used", "film.mp4"),
+            ("Picture before the film", "poster.svg"), ("is no picture that browsers show", "poster.jpg"),
+            ("Captions: the name", "captions.srt"), ("its name should end in vtt", ""),
+            ("How long it is", "four"), ("write it such as 00:04:10", "4:10"))  # fmt: skip
+    Seat(founded, "officer-info-centre").qianfa("new", "on-demand", "短片", "--no-edit", answers=(NO, *film))
+    (post,) = drafts(founded)
+    assert founded.read(post).partition("\n\n")[0] == (
+        "Title: 短片\nVideo: film.mp4\nPoster: poster.jpg\nDuration: 00:04:10"
+    )
+
+
+def test_a_film_that_lies_elsewhere_is_asked_for_its_digest_and_one_beside_the_post_is_not(founded: Desk) -> None:
+    place = "https://media.example.org/films/"
+    founded.write("columns.yaml", founded.read("columns.yaml").replace("site:\n", f"site:\n  media: [{place}]\n", 1))
+    founded.done("policy", "sign", "--yes", by="me")
+    digits = "9f2c41aa0b7d93e1" * 4
+    film = (("Which kind?", "video"), *REST[1:],
+            ("Film: the name of its file", "https://example.org/f.mp4"), (f"is not below {place}", f"{place}f.mp4"),
+            ("Its digest", "9f2c"), ("a digest has 64 digits", f"{digits.upper()}  f.mp4"),
+            ("Picture before the film", ""), ("Captions", ""), ("How long it is", ""))  # fmt: skip
+    Seat(founded, "officer-info-centre").qianfa("new", "on-demand", "短片", "--no-edit", answers=(NO, *film))
+    (post,) = drafts(founded)
+    assert founded.read(post).partition("\n\n")[0] == (
+        f"Title: 短片\nVideo: {place}f.mp4\nVideo_digest: sha256:{digits}"
+    )
+
+
+def test_a_library_asks_for_a_recording_or_a_film_only_where_the_kind_has_one(founded: Desk) -> None:
+    kind, whom = "What kind of resource it is: text or 文字", "For whom it is"
+    seat = Seat(founded, "officer-info-centre")
+    poster = (*REST, (kind, "小册子"), ("is none of 文字, 图片", "海报"), (whom, "公众"))
+    seat.qianfa("new", "garden", "甲", "--no-edit", answers=(NO, *poster))
+    sound = (
+        *REST,
+        (kind, "audio"),
+        (whom, ""),
+        ("Recording: the name", "s.mp3"),
+        ("Captions", ""),
+        ("How long", "0:11"),
+    )
+    seat.qianfa("new", "garden", "乙", "--no-edit", answers=(NO, *sound))
+    empty = (*REST, (kind, ""), (whom, ""), ("Film: the name", ""), ("Recording: the name", ""))
+    seat.qianfa("new", "garden", "丙", "--no-edit", answers=(NO, *empty))
+    given = ("--field", "Resource_kind=视频", "--field", "Video=v.mp4")
+    rest = (*REST, (whom, ""), ("Picture before", ""), ("Captions", ""), ("How long", ""))
+    seat.qianfa("new", "garden", "丁", "--no-edit", *given, answers=(NO, *rest))
+    assert {founded.read(post).partition("\n\n")[0] for post in drafts(founded)} == {
+        "Title: 甲\nResource_kind: poster\nAudience: 公众",
+        "Title: 乙\nResource_kind: audio\nAudio: s.mp3\nDuration: 00:00:11",
+        "Title: 丙",
+        "Title: 丁\nResource_kind: 视频\nVideo: v.mp4",
+    }
+
+
+def test_people_and_answers_are_asked_for_in_words(founded: Desk) -> None:
+    person = (*REST, ("What the person is, such as", "教师"), ("What the person's field is", ""))
+    Seat(founded, "officer-info-centre").qianfa("new", "people", "甲", "--no-edit", answers=(NO, *person))
+    reply = (*REST, ("Day on which the question came", "2026-13-01"), ("is no day", "2026/11/12"))
+    Seat(founded, DRAFTER).qianfa("new", "messages", "乙", "--no-edit", answers=(NO, *reply))
+    assert ["Role: 教师" in founded.read(post) for post in drafts(founded)] == [True, False]
+    assert ["Asked: 2026-11-12" in founded.read(post) for post in drafts(founded)] == [False, True]
 
 
 def test_what_touches_anything_classified_is_refused_before_a_title_is_typed(founded: Desk) -> None:
@@ -209,7 +308,7 @@ def test_without_an_editor_it_says_where_the_file_is_and_ctrl_d_leaves_nothing(f
 
 def test_a_column_may_be_named_by_its_title_and_one_that_is_not_ones_own_is_asked_for_again(founded: Desk) -> None:
     rest = ("--no-edit", "--classified", "no")
-    Seat(founded, DRAFTER).qianfa("new", "公告", "甲", *rest, answers=REST)
+    Seat(founded, DRAFTER).qianfa("new", "公告", "甲", *rest, answers=(*REST, PLAIN))
     Seat(founded, DRAFTER).qianfa("new", "disclosure", "乙", *rest, answers=(("may write for:", "１"), *REST))
     assert drafts(founded) == ["content/news/2026-11-21-yi.md", "content/notices/2026-11-21-jia.md"]
     shown = Seat(founded, DRAFTER).qianfa("new", "--unit", "none", status=1)

@@ -30,6 +30,7 @@ def diff(desk: Desk, *arguments: str) -> dict[str, Any]:
     assert [line[2:] for line in words.split("\n") if line.startswith("- ")] == [
         *(one["text"] for one in answer["changes"]),
         *answer["after"]["problems"],
+        *answer["after"]["untracked"],
     ]
     return answer
 
@@ -47,6 +48,35 @@ def test_the_work_tree_is_held_against_what_is_in_force(seat: Seat) -> None:
     assert texts(diff(desk)) == NEW
     desk.git("add", "theme/x.html")
     assert texts(diff(desk)) == [*NEW, "theme/x.html is new (2 bytes)"]
+
+
+def test_files_that_git_does_not_know_are_told_and_how_they_are_signed_as_well(seat: Seat) -> None:
+    """Else a theme is signed without them, and nobody finds out before readers do."""
+    desk = seat()
+    own, style, key = "theme/overrides/templates/base.html", "theme/overrides/static/css/自己 的.css", "keys/li.asc"
+    for path in (own, style, key, "theme/.DS_Store", "notes.txt", "secret-key"):
+        desk.write(path, "x\n")
+    answer: dict[str, Any] = json.loads(desk.done("policy", "diff", "--json"))
+    assert (answer["same"], answer["after"]["untracked"]) == (True, [key, style, own])
+    words = desk.done("policy", "diff")
+    command = next(line.strip() for line in words.splitlines() if "git add" in line)
+    assert command == f"git add {key} '{style}' {own}"
+    assert "secret-key" not in words
+    desk.git("add", "theme/overrides", "keys")
+    answer = json.loads(desk.done("policy", "diff", "--json"))
+    assert (answer["same"], answer["after"]["untracked"]) == (False, [])
+
+
+def test_whoever_signs_is_told_of_files_that_git_does_not_know(seat: Seat) -> None:
+    desk = seat()
+    desk.write("columns.yaml", MORE)
+    for number in range(12):
+        desk.write(f"theme/overrides/static/{number:02}.css", "x\n")
+    words = desk.done("policy", "sign", "--yes", by="admin-a")
+    assert "no part of it, and a signature says nothing of them" in " ".join(words.split())
+    assert words.rstrip().endswith("- and 2 more\nTo have them signed as well:\n  git add theme")
+    desk.git("add", "theme")
+    assert "git add" not in desk.done("policy", "sign", "--yes", by="admin-a")
 
 
 def test_a_change_of_comments_alone_is_no_secret(seat: Seat) -> None:

@@ -826,6 +826,27 @@ def test_a_key_that_the_column_lists_is_allowed_there_and_nowhere_else(site: Sto
     assert only(judged(site), "metadata-forbidden").item == NEWS
 
 
+@pytest.mark.parametrize(
+    ("item", "key", "says", "hint"),
+    [
+        (NEWS, "Titel", "the key Titel is not one of a post's", "did you mean Title: then write it so"),
+        (NEWS, "documentnumber", "the key documentnumber is not", "did you mean Document_number: then write it so"),
+        (DOCUMENT, "Topic_wrod", "the key Topic_wrod is not", "did you mean Topic_word: then write it so"),
+        (NEWS, "Topic_word", "is none of this column's", "or have it listed under metadata of this column"),
+        (NEWS, "Xyzzy", "these are: Title, Date,", "take the line Xyzzy: out"),
+        (DOCUMENT, "save_as", "it would move the page", "take the line save_as: out"),
+    ],
+)
+def test_a_key_that_is_not_allowed_gets_one_advice_and_no_other(
+    site: Story, item: str, key: str, says: str, hint: str
+) -> None:
+    site.post(item, unit="kpb" if item == DOCUMENT else "fx", text=f"Title: t\n{key}: x\n\nx\n")
+    (one,) = [one for one in found(judged(site), "metadata-forbidden") if one.item == item]
+    assert says in one.message
+    assert hint in one.hint
+    assert ("did you mean" in one.message + one.hint, "take the line" in one.hint) in ((True, False), (False, True))
+
+
 def test_a_key_that_only_an_unsigned_policy_lists_is_forbidden(site: Story) -> None:
     site.write("columns.yaml", COLUMNS.replace("id: news\n", "id: news\n  metadata: [Topic_word]\n"))
     site.publish(text="Title: t\nTopic_word: 科普\n\nx\n")

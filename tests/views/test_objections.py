@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -211,3 +214,35 @@ def test_a_finding_of_the_gate_keeps_its_line_and_weighs_as_much_as_it_does_for_
     unit = finding("column-not-owned", t("no part"), item=ITEM, path=RECORD)
     assert of_finding(unit, ITEM, "record: 1\nkind: article\nunit: fx\n").line == 3
     assert of_finding(finding("record-missing", t("no record"), item=ITEM, path=RECORD), ITEM, "").severity == "refuse"
+
+
+# -- the codes -----------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+CODE = re.compile("[a-z]+(?:-[a-z]+)+|deleted")
+
+
+def codes_in(path: Path) -> set[str]:
+    """Return the codes that a module makes objections with: literals that are handed to `warn`, `Objection` or yielded first."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            given += node.args[:1] if called == "warn" else []
+            given += [one.value for one in node.keywords if one.arg == "code" and called == "Objection"]
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            given += node.value.elts[:1]
+        texts = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        found.update(text for text in texts if CODE.fullmatch(text))
+    return found
+
+
+def test_every_code_is_explained_to_authors_and_no_other() -> None:
+    modules = [*(ROOT / "review/views").glob("*.py"), *(ROOT / "review/ways").glob("*check*.py")]
+    asking = [one for one in modules if "Objection" in one.read_text(encoding="utf-8")]
+    made = set().union(*map(codes_in, asking))
+    rows = re.findall(r"^\| (`[^|]*`) \|", (ROOT / "docs/author.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {code for row in rows for code in re.findall(r"`([^`]+)`", row) if CODE.fullmatch(code)}
+    assert made == told
+    assert {"tag-dropped", "media-invalid", "identity-number", "file-orphan"} <= made
