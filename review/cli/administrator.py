@@ -83,8 +83,9 @@ def _founded(folder: Path, made: policy_signing.SignedPolicy, cast: Path | None)
         *([] if folder.resolve() == Path.cwd() else [t("  cd {folder}", folder=typed(str(folder)))]),
         t("  export QIANFA_TRUST={manifest}", manifest=made.manifest),
         t("  qianfa gate"),
+        # What is listed is copied into a shell as it stands, so what is no command is a comment there.
         t(
-            "  put the site's address and who runs it into columns.yaml, below site:, then: qianfa policy sign --key FILE"
+            "  # put the site's address and who runs it into columns.yaml, below site:, then: qianfa policy sign --key FILE"
         ),
         t("  add your colleagues: qianfa people add PERSON …, then: qianfa policy sign --key FILE")
         if cast is None
