@@ -174,6 +174,15 @@ def docx(text: str = "<w:p><w:r><w:t>申报表</w:t></w:r></w:p>", **parts: str)
     return data.getvalue()
 
 
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return an archive of files by name."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
 def pdf(extra: bytes = b"") -> bytes:
     """Return a document that opens."""
     return b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n" + extra + b"\ntrailer << >>\nstartxref\n0\n%%EOF\n"

@@ -45,6 +45,7 @@ def _lines(found: Inspection) -> Iterator[str]:
             for one in rules:
                 yield from _failed(one)
     yield from _passed([one for one in found.rules if one.status is Status.PASS])
+    yield from _in_part([one for one in found.rules if one.status in (Status.PASS, Status.FAIL) and one.why])
     for status, heading in _ASIDE.items():
         rules = [one for one in found.rules if one.status is status]
         if rules:
@@ -129,6 +130,15 @@ def _passed(rules: Sequence[Verdict]) -> Iterator[str]:
     yield from paragraph(t("Passed ({count})", count=len(rules)))
     entries = [Entry([f"  {one.id}", one.severity, str(one.looked_at)], [[one.rule]]) for one in rules]
     yield from listing([told(t("  rule")), told(t("severity")), told(t("looked at")), told(t("what it asks"))], entries)
+
+
+def _in_part(rules: Sequence[Verdict]) -> Iterator[str]:
+    if not rules:
+        return
+    yield ""
+    yield from paragraph(t("Checked in part ({count})", count=len(rules)))
+    for one in rules:
+        yield from paragraph(t("{id}: {why}", id=one.id, why=one.why), indent=2)
 
 
 def _verdict(found: Inspection, vetoes: Sequence[Verdict], failed: Sequence[Verdict]) -> str:

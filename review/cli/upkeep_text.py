@@ -10,8 +10,8 @@ from rich.text import Text
 from review.cli.language import told
 from review.cli.lines import Entry, listing, one_line, paragraph, unbroken, width
 from review.cli.page import Page
-from review.messages import listed, t
-from review.model.duties import Clock, DutyRow, DutyTable, Owner, Upkeep
+from review.messages import Listing, listed, t
+from review.model.duties import Clock, DutyRow, DutyTable, OpenGroup, Owner, Upkeep
 
 _COLOURS: dict[Upkeep, str] = {"late": "red", "empty": "yellow"}
 
@@ -28,6 +28,12 @@ def show(table: DutyTable, page: Page) -> None:
 
 
 _INDENT = _GAP = 2
+_DUTIES = {
+    "update": t("kept up to date"),
+    "provide": t("provides material"),
+    "yearly": t("once a year"),
+    "as-needed": t("as needed"),
+}
 _HEADINGS = (t("Column"), t("Due"), t("Last"), t("Limit"), t("Duty"), t("Id"), t("Owner"))
 
 
@@ -65,17 +71,18 @@ def _home(home: Clock) -> str:
 
 def _table(rows: Sequence[DutyRow]) -> Iterator[str]:
     """Yield the columns as a table; where a terminal is too narrow for it, each as a few lines."""
-    cells = [(row.title, _due(row), _last(row), _limit(row), row.duty, row.column, _owned(row)) for row in rows]
+    cells = [(row.title, _due(row), _last(row), _limit(row), _duty(row), row.column, _owned(row)) for row in rows]
     widths = (max(cell_len(one_line(row[place])) for row in (_HEADINGS, *cells)) for place in range(len(_HEADINGS)))
     if not width() or sum(widths) + _GAP * len(_HEADINGS) <= width():
         yield from listing(_HEADINGS, [Entry(row, ()) for row in cells])
         return
-    for title, due, last, limit, duty, column, owner in cells:
+    for row, (title, due, last, limit, duty, column, _) in zip(rows, cells, strict=True):
         yield from paragraph(_beside(title, due))
         if last:
             yield from paragraph(t("last {last}", last=last), indent=_INDENT)
         yield from paragraph(_beside(t("limit {limit}", limit=limit) if limit else "", duty), indent=_INDENT)
-        yield from paragraph(owner, indent=_INDENT)
+        for part in _parts(row):
+            yield from paragraph(part, indent=_INDENT)
         yield unbroken(column, indent=_INDENT)
 
 
@@ -103,20 +110,30 @@ def _limit(row: DutyRow) -> str:
     return t("{days} d", days=row.limit)
 
 
+def _duty(row: DutyRow) -> str:
+    return told(_DUTIES.get(row.duty, row.duty))
+
+
 def _owned(row: DutyRow) -> str:
-    return told(listed(_parts(row)))
+    """Return everybody whose matter a column is, in one line."""
+    return told(Listing(_parts(row), t("; ")))
 
 
 def _parts(row: DutyRow) -> Iterator[str]:
-    leading = [one for one in row.owners if one.part == "lead"]
-    supporting = [one for one in row.owners if one.part == "support"]
-    yield from (_owner(one) for one in leading)
-    if supporting:
-        yield t("supported by {units}", units=listed(one.title for one in supporting))
-    if row.open_to:
-        yield t("open to the groups {groups}", groups=listed(one.group for one in row.open_to))
+    yield from (_owner(one) for one in row.owners if one.part == "lead")
+    if supporting := [one.title for one in row.owners if one.part == "support"]:
+        yield t("supported by: {units}", units=listed(supporting))
+    if groups := [_group(one) for one in row.open_to if one.units]:
+        yield t("open to: {units}", units=listed(groups))
 
 
 def _owner(owner: Owner) -> str:
-    people: Sequence[str] = [one.name for one in owner.people]
-    return t("{unit} ({people})", unit=owner.title, people=listed(people)) if people else owner.title
+    if not owner.people:
+        return owner.title
+    return t("{unit}: {people}", unit=owner.title, people=listed(one.name for one in owner.people))
+
+
+def _group(group: OpenGroup) -> str:
+    if group.units == 1:
+        return group.first
+    return t("{unit} and its group ({count} units)", unit=group.first, count=group.units)

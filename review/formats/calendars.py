@@ -11,6 +11,7 @@ from review.model.duties import Clock, DutyRow, DutyTable
 from review.model.instants import parse_date, parse_instant
 
 _PRODUCT = "-//Qianfa//duty//ZH"
+_STATES = {"empty": "栏目空白", "late": "逾期未更新"}
 
 
 def duty_calendar(table: DutyTable) -> bytes:
@@ -38,7 +39,7 @@ def _event(table: DutyTable, column: str, title: str, clock: Clock, about: tuple
     event.add("uid", f"{name}@{table.site}")
     event.add("dtstamp", parse_instant(table.until).astimezone(dt.UTC))
     event.add("dtstart", parse_date(clock.due or table.as_of))
-    event.add("summary", f"{'栏目空白' if clock.upkeep == 'empty' else '应更新'}：{title}")
+    event.add("summary", f"{_STATES.get(clock.upkeep, '应更新')}：{title}")
     event.add("description", "\n".join(about))
     event.add("transp", "TRANSPARENT")  # nobody is busy all day
     return event
@@ -53,8 +54,8 @@ def _owners(row: DutyRow) -> Iterator[str]:
         ]
         if units:
             yield f"{called}：{'、'.join(units)}"
-    if row.open_to:
-        yield f"面向：{'、'.join(one.group for one in row.open_to)}"
+    if groups := [one for one in row.open_to if one.units]:
+        yield f"供稿：{'、'.join(one.first if one.units == 1 else f'{one.first}等 {one.units} 个单位' for one in groups)}"
 
 
 def _about(clock: Clock) -> Iterator[str]:

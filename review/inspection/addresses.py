@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from review.inspection.records import Page, Site
 
+INVALID = "invalid"
+"""The scheme of what is no address at all."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ASIDE = frozenset(("mailto", "tel", "sms", "data", "javascript", "blob", "about"))
 
 
@@ -29,12 +34,15 @@ def target_of(site: Site, page: str, address: str, base: str = "") -> Target | N
 
     Addresses of the site's own host count as its own. `base` is that of the page's base element.
     """
+    plain = _as_browsers_read(address)
     try:
-        parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
+        parts = urlsplit(urljoin(_as_browsers_read(base), plain) if base else plain)
         host = (parts.hostname or "").lower()
     except ValueError:
-        return Target(inside=False, host="", scheme="invalid")
+        return Target(inside=False, host="", scheme=INVALID)
     scheme = parts.scheme.lower()
+    if scheme in ("http", "https") and not host:
+        return Target(inside=False, host="", scheme=INVALID)
     if scheme in _ASIDE:
         return None
     if host and host not in own_hosts(site):
@@ -56,6 +64,14 @@ def target_of(site: Site, page: str, address: str, base: str = "") -> Target | N
     return Target(
         inside=True, path=("" if normal == "." else normal) + (ending if normal != "." else ""), anchor=anchor
     )
+
+
+def _as_browsers_read(address: str) -> str:
+    """Return an address with slashes for the backslashes that browsers take for slashes."""
+    before, mark, behind = address.strip().partition("?" if "?" in address.partition("#")[0] else "#")
+    if _SCHEME.match(before) and not before.lower().startswith(("http:", "https:")):
+        return address.strip()
+    return before.replace("\\", "/") + mark + behind
 
 
 @lru_cache(maxsize=2)
@@ -97,8 +113,10 @@ def own_addresses(site: Site) -> tuple[tuple[Page, str, Target], ...]:
     )
 
 
-def addresses_of(page: Page) -> Iterator[str]:
-    """Yield every address on a page once: links and all that it takes, forms and canonical addresses included."""
+def addresses_of(page: Page, *, mentioned: bool = True) -> Iterator[str]:
+    """Yield every address on a page once: links and all that it takes, forms and canonical addresses included; those that
+    only programs read where they are `mentioned`."""
+    left_out = ("connection",) if mentioned else ("connection", "mention")
     yield from dict.fromkeys(
-        [*(link.href for link in page.links), *(one.address for one in page.resources if one.kind != "connection")]
+        [*(link.href for link in page.links), *(one.address for one in page.resources if one.kind not in left_out)]
     )

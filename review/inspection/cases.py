@@ -59,13 +59,20 @@ class Case:
 Failures: TypeAlias = Iterable[Failure]
 
 
+def nothing_left(_: Case) -> str:
+    """Say that all of a rule could be checked."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """How a program checks a rule.
 
     `subjects` returns what the rule looks at on this site; where that is nothing, the rule does not apply, for the reason
     `nothing`. So no rule is kept because nobody found anything to look at. `failures` yields where it is not kept.
-    `values` are those that the profile must give; where one of `wanted` is empty, a program cannot check the rule.
+    `values` are those that the profile must give, `optional` those that it may; where one of `wanted` is empty, a program
+    cannot check the rule. `after` are other rules whose values it uses. `rest` says what of it could not be checked and why,
+    empty where all of it could.
     """
 
     rule: str
@@ -74,6 +81,14 @@ class Check:
     failures: Callable[[Case], Failures]
     values: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    rest: Callable[[Case], str] = nothing_left
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every value that the check makes use of."""
+        return frozenset((*self.values, *self.wanted, *self.optional))
 
 
 def on_pages(pages: Iterable[Page], problem: Callable[[Page], Iterable[str]]) -> Failures:

@@ -34,10 +34,11 @@ LANDMARKS = {
 """The landmark that an element or role makes."""
 
 ADDRESSES = {
-    "script": ("src", "href"), "link": ("href",), "img": ("src", "srcset"), "source": ("src", "srcset"),
+    "script": ("src", "href", "xlink:href"), "link": ("href",), "img": ("src", "srcset"), "source": ("src", "srcset"),
     "video": ("src", "poster"), "audio": ("src",), "track": ("src",), "iframe": ("src",), "frame": ("src",),
     "embed": ("src",), "object": ("data",),
-    "form": ("action",), "input": ("src",), "image": ("href",), "use": ("href",), "area": ("href",),
+    "form": ("action",), "input": ("src", "formaction"), "button": ("formaction",), "image": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"), "area": ("href", "ping"), "a": ("ping",), "body": ("background",),
 }  # fmt: skip
 """The attributes in which elements name what they take, or where they lead."""
 
@@ -46,7 +47,7 @@ KINDS = {
     "preload": "other", "modulepreload": "script", "preconnect": "connection", "dns-prefetch": "connection",
     "prefetch": "other", "script": "script", "img": "picture", "source": "media", "video": "media", "audio": "media",
     "track": "media", "iframe": "frame", "frame": "frame", "embed": "frame", "object": "frame", "form": "form",
-    "input": "picture", "image": "picture", "use": "picture", "area": "area",
+    "input": "picture", "image": "picture", "use": "picture", "area": "area", "body": "picture",
 }  # fmt: skip
 """What kind of resource an element, or a relation of a link element, takes."""
 
@@ -57,6 +58,8 @@ _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*?)(?:(?<!,),++(?=\s|$)|\s[^,]*(?:,|$)|
 
 def kind_taken(tag: str, name: str, attributes: Mapping[str, str | None]) -> str:
     """Return what kind of thing an element takes from the address in one of its attributes."""
+    if name in ("formaction", "ping"):
+        return "form" if name == "formaction" else "connection"
     if tag != "link":
         return "picture" if name == "poster" else KINDS.get(tag, "other")
     rels = (attributes.get("rel") or "").lower().split()
@@ -66,7 +69,9 @@ def kind_taken(tag: str, name: str, attributes: Mapping[str, str | None]) -> str
 
 
 def addresses_in(name: str, value: str) -> list[str]:
-    """Return the addresses of an attribute; `srcset` has several, each with its width behind it."""
+    """Return the addresses of an attribute; `srcset` has several, each with its width behind it, `ping` too."""
+    if name == "ping":
+        return value.split()
     if name != "srcset":
         return [value]
     return _CANDIDATE.findall(value)

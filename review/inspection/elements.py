@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from review.inspection.controls import Asked, Attributes, control_of, is_labelled, said
+from review.inspection.controls import Names, needs_name, said
 from review.inspection.element_sets import (
     ADDRESSES,
     BLOCKS,
-    CODE,
     LANDMARKS,
     NAMED,
     SILENT,
@@ -18,12 +18,18 @@ from review.inspection.element_sets import (
     addresses_in,
     kind_taken,
 )
-from review.inspection.records import Control, Link, Resource, Zone
+from review.inspection.frames import TOP, Attributes, Frame, frame_in
+from review.inspection.records import Link, Resource, Zone
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
-_FOOT = frozenset({"footer", "foot", "bottom", "site-footer"})
 _HEADING = re.compile(r"h[1-6]")
+_HANDLER = re.compile(r"on[a-z]+")
+_RUN = frozenset(("", "module", "text/javascript", "application/javascript", "text/ecmascript", "importmap"))
+_DATA = "application/ld+json"
+_DRAWN_TITLE = "drawn-title"
+"""The name of a drawing, which belongs to whatever the drawing stands in; no page's."""
+
 _MOST_NAMED = 100
 """Elements that text is put to, one inside the other: what is nested deeper has no words of its own."""
 
@@ -31,24 +37,6 @@ _MOST_NAMED = 100
 def tidy(pieces: Iterable[str]) -> str:
     """Return pieces of text as lines, without blanks that nobody sees."""
     return _LINES.sub("\n", _BLANKS.sub(" ", "".join(pieces))).strip()
-
-
-@dataclass(slots=True, kw_only=True)
-class _Frame:
-    """An element that has begun and not ended."""
-
-    tag: str
-    attributes: Attributes
-    hidden: bool
-    main: bool
-    code: bool
-    zone: Zone
-    drawn: bool = False
-    label: list[str] | None = None
-    words: list[str] | None = None
-
-
-_TOP = _Frame(tag="", attributes={}, hidden=False, main=False, code=False, zone=Zone.REST)
 
 
 @dataclass(slots=True)
@@ -59,12 +47,12 @@ class Elements:
     title: str = ""
     base: str = ""
     metas: dict[str, str] = field(default_factory=dict)
+    doubled_metas: set[str] = field(default_factory=set)
+    said_in_metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
-    controls: list[Control] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
     headings: list[tuple[int, str]] = field(default_factory=list)
-    nameless_images: list[str] = field(default_factory=list)
-    unnamed: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     doubled: list[str] = field(default_factory=list)
     landmarks: set[str] = field(default_factory=set)
@@ -73,7 +61,10 @@ class Elements:
     times: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
+    style_attributes: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    framed: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
     all: list[str] = field(default_factory=list)
     main: list[str] = field(default_factory=list)
@@ -83,30 +74,19 @@ class Elements:
     footer: list[str] = field(default_factory=list)
     articles: int = 0
     pictures_in_main: int = 0
-    _open: list[_Frame] = field(default_factory=list)
+    _open: list[Frame] = field(default_factory=list)
     _named: list[list[str]] = field(default_factory=list)
-    _asked: list[Asked] = field(default_factory=list)
-    _labels: dict[str, list[str]] = field(default_factory=dict)
     _term: str = ""
     _rows: list[list[list[str]]] = field(default_factory=list)
 
     def begin(self, tag: str, attributes: Attributes) -> None:
         """Hear that an element begins."""
-        above = self._open[-1] if self._open else _TOP
+        above = self._open[-1] if self._open else TOP
         if tag == "title" and above.drawn:
-            tag = "text"  # the name of a drawing, which belongs to whatever the drawing stands in
-        zone = self._zone(tag, attributes, above)
-        frame = _Frame(
-            tag=tag,
-            attributes=attributes,
-            hidden=above.hidden or "hidden" in attributes,
-            main=above.main or tag == "main" or attributes.get("role") == "main",
-            code=above.code or tag in CODE,
-            zone=zone,
-            drawn=above.drawn or tag == "svg",
-            label=above.label,
-        )
-        if tag in SILENT or ((tag in NAMED or _HEADING.fullmatch(tag)) and len(self._named) < _MOST_NAMED):
+            tag = _DRAWN_TITLE
+        frame = frame_in(above, tag, attributes)
+        bears_name = tag in NAMED or tag == _DRAWN_TITLE or _HEADING.fullmatch(tag) or needs_name(tag, attributes)
+        if tag in SILENT or (bears_name and len(self._named) < _MOST_NAMED):
             frame.words = []
         if tag == "label":
             frame.label = frame.words
@@ -120,6 +100,7 @@ class Elements:
             self.ids.add(name)
         if tag == "a" and (name := attributes.get("name")):
             self.ids.add(name)
+        self.names.begin(frame)
         self._notice(frame)
         self._take(frame)
 
@@ -140,17 +121,17 @@ class Elements:
         if frame.words is not None and frame.tag not in SILENT:
             self._named.pop()
         words = said(frame.words or ())
+        frame.called = frame.called or (frame.tag == _DRAWN_TITLE and bool(words))
+        self.names.end(frame, self._open[-1] if self._open else frame, words, len(self.all))
         match frame.tag:
             case "title" if not self.title:
                 self.title = words
             case "style":
                 self.styles.append("".join(frame.words or ()))
-            case "script" if frame.attributes.get("type") in (None, "", "module", "text/javascript"):
-                self.scripts.append("".join(frame.words or ()))
-            case "a":
-                self._link(frame, words)
-            case "button" if not (frame.hidden or words or is_labelled(frame.attributes)):
-                self.unnamed.append("button")
+            case "script":
+                self._script(frame)
+            case "a" | "area":
+                self._link(frame, words or frame.attributes.get("alt") or "")
             case "dt":
                 self._term = words
             case "dd":
@@ -165,30 +146,28 @@ class Elements:
             self._write("\n", frame)
 
     def finish(self) -> None:
-        """Put names to controls: their label may have come later."""
+        """Put together what could be known at the end alone."""
         while self._open:
             self.end()
-        self.controls += [control_of(one, self._labels, self.ids) for one in self._asked]
+        self.names.finish(self.ids, self.all)
 
-    def _zone(self, tag: str, attributes: Attributes, above: _Frame) -> Zone:
-        role = attributes.get("role") or ""
-        if above.zone is Zone.FOOTER:
-            return above.zone
-        if tag == "nav" or role == "navigation":
-            return Zone.NAVIGATION
-        if above.zone is not Zone.REST:
-            return above.zone
-        named = {*(attributes.get("class") or "").lower().split(), (attributes.get("id") or "").lower()}
-        if tag == "footer" or role == "contentinfo" or (tag == "div" and named & _FOOT):
-            return Zone.FOOTER
-        if tag == "main" or role == "main":
-            return Zone.MAIN
-        return Zone.HEADER if tag == "header" or role == "banner" else Zone.REST
+    def take_in(self, framed: Elements) -> None:
+        """Keep what stands on a page inside this one, the content of a frame: all of it reaches the same readers."""
+        self.links += framed.links
+        self.resources += framed.resources
+        self.styles += framed.styles
+        self.style_attributes += framed.style_attributes
+        self.scripts += framed.scripts
+        self.comments += framed.comments
+        self.unseen += [*framed.unseen, *framed.all]
+        self.names.controls += framed.names.controls
+        self.names.nameless_images += framed.names.nameless_images
+        self.names.unnamed += framed.names.unnamed
 
-    def _write(self, text: str, frame: _Frame) -> None:
+    def _write(self, text: str, frame: Frame) -> None:
         """Add text to everything that it is a part of."""
         self.all.append(text)
-        for one in self._named:
+        for one in self._named if not frame.chosen else ():
             one.append(text)
         if frame.zone is Zone.FOOTER:
             self.footer.append(text)
@@ -201,7 +180,7 @@ class Elements:
             self.rest.append(text)
             self.rest_prose.append("\ufffc" if frame.code and text != "\n" else text)
 
-    def _notice(self, frame: _Frame) -> None:
+    def _notice(self, frame: Frame) -> None:
         """Keep what an element says by its own tag and attributes."""
         tag, attributes = frame.tag, frame.attributes
         role = attributes.get("role") or ""
@@ -221,31 +200,28 @@ class Elements:
                 self.times.append(attributes.get("datetime") or "")
             case "img" | "area":
                 self._image(frame)
-            case "iframe" if not (attributes.get("title") or attributes.get("aria-label")):
-                self.unnamed.append("iframe")
+            case "iframe" if framed := attributes.get("srcdoc"):
+                self.framed.append(framed)
             case "table":
                 self._rows.append([])
             case "tr" if self._rows:
                 self._rows[-1].append([])
-            case "input" | "select" | "textarea" | "button":
-                own = frame.words if tag == "button" and frame.words is not None else []
-                self._asked.append(Asked(tag=tag, attributes=attributes, within=frame.label, words=own))
-        if tag == "label" and frame.words is not None and (name := attributes.get("for")):
-            self._labels[name] = frame.words
+        if style := attributes.get("style"):
+            self.style_attributes.append(style)
+        self.scripts += [code for name, code in attributes.items() if code and _HANDLER.fullmatch(name)]
 
     def _meta(self, attributes: Attributes) -> None:
         name = attributes.get("name") or attributes.get("property") or ""
         if not name and (directive := attributes.get("http-equiv")):
             name = f"http-equiv:{directive}"
         if name:
-            self.metas.setdefault(name.lower(), attributes.get("content") or "")
+            said_of = attributes.get("content") or ""
+            self.said_in_metas.append((name.lower(), said_of))
+            if self.metas.setdefault(name.lower(), said_of) != said_of:
+                self.doubled_metas.add(name.lower())
 
-    def _image(self, frame: _Frame) -> None:
+    def _image(self, frame: Frame) -> None:
         attributes = frame.attributes
-        silent = attributes.get("role") in ("presentation", "none") or attributes.get("aria-hidden") == "true"
-        needed = frame.tag == "img" or "href" in attributes
-        if needed and "alt" not in attributes and not silent and not is_labelled(attributes):
-            self.nameless_images.append(attributes.get("src") or attributes.get("href") or "")
         if frame.tag == "img" and frame.main:
             self.pictures_in_main += 1
         for one in self._named:
@@ -253,7 +229,7 @@ class Elements:
         if frame.zone is Zone.FOOTER:
             self.footer.append(f" {attributes.get('alt') or ''} ")
 
-    def _take(self, frame: _Frame) -> None:
+    def _take(self, frame: Frame) -> None:
         """Keep every address that an element takes something from."""
         for name in ADDRESSES.get(frame.tag, ()):
             value = (frame.attributes.get(name) or "").strip()
@@ -266,32 +242,50 @@ class Elements:
                             address=address,
                             lazy=frame.attributes.get("loading") == "lazy" or name == "srcset",
                             print_only=frame.attributes.get("media") == "print",
+                            classes=_classes(frame),
                         )
                     )
 
-    def _link(self, frame: _Frame, words: str) -> None:
-        href = frame.attributes.get("href")
+    def _script(self, frame: Frame) -> None:
+        type = (frame.attributes.get("type") or "").strip().lower()
+        if type in _RUN:
+            self.scripts.append("".join(frame.words or ()))
+        elif type == _DATA:
+            self.data.append("".join(frame.words or ()))
+
+    def _link(self, frame: Frame, words: str) -> None:
+        href = (
+            frame.attributes.get("href")
+            if frame.attributes.get("href") is not None
+            else frame.attributes.get("xlink:href")
+        )
         if href is None:
             return
         called = " ".join(
             filter(None, (words, frame.attributes.get("aria-label"), frame.attributes.get("title")))
         ).strip()
-        classes = {*(frame.attributes.get("class") or "").split(), *(frame.attributes.get("rel") or "").split()}
-        self.links.append(Link(href=href.strip(), words=called, zone=frame.zone, classes=frozenset(classes)))
-        if not called and not frame.hidden and not is_labelled(frame.attributes):
-            self.unnamed.append(f"a href={href}")
+        self.links.append(Link(href=href.strip(), words=called, zone=frame.zone, classes=_classes(frame)))
+        if href.strip().lower().startswith("javascript:"):
+            self.scripts.append(unquote(href.strip()[len("javascript:") :]))
         if frame.zone is Zone.FOOTER:
             self.footer.append(f" {href} ")
 
     def _pair(self, name: str, value: str) -> None:
-        self.details.append((name.strip("：: "), value))
+        self.details.append((_label(name), value))
 
-    def _table(self, frame: _Frame) -> None:
+    def _table(self, frame: Frame) -> None:
         rows = self._rows.pop() if self._rows else []
         if frame.main or frame.zone is Zone.REST:
             self.tables.append(tuple(tuple(row) for row in rows if row))
             for row in rows:
                 if len(row) in (2, 4):
-                    self.details.extend(
-                        (name.strip("：: "), value) for name, value in zip(row[::2], row[1::2], strict=True)
-                    )
+                    self.details.extend((_label(name), value) for name, value in zip(row[::2], row[1::2], strict=True))
+
+
+def _label(name: str) -> str:
+    """Return the name of a fact without the blanks and colons that some put between its characters and behind it."""
+    return "".join(name.split()).strip("：:")
+
+
+def _classes(frame: Frame) -> frozenset[str]:
+    return frozenset((*(frame.attributes.get("class") or "").split(), *(frame.attributes.get("rel") or "").split()))

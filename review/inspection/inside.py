@@ -8,11 +8,12 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from review.inspection import packages
+from review.inspection.computer_paths import paths_in
 from review.inspection.signatures import fits
 from review.messages import t
 
@@ -25,10 +26,11 @@ PICTURES = frozenset(("jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp")
 """Endings of pictures that can be looked into."""
 
 _TEXTS = frozenset(("txt", "csv", "md", "vtt", "srt", "svg"))
+_READ = PICTURES | _TEXTS | packages.SUFFIXES | {"pdf"}
 _MOST_STREAM, _MOST_STREAMS = 1 << 21, 1 << 24
 _MOST_PIXELS, _LONGEST_SIDE = 100_000_000, 65_535
 _PDF_NAME = re.compile(
-    rb"/(Author|Creator|Producer|Company|Title|Subject)\s*(\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f\s]*>)",
+    rb"/(Author|Creator|Producer|Company|Title|Subject|Keywords|URI|UF|F)\s*(\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f\s]*>)",
     re.DOTALL,
 )
 _PDF_STREAM, _PDF_STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
@@ -42,35 +44,64 @@ _EXIF = {
     ExifTags.Base.Artist: AUTHOR, ExifTags.Base.XPAuthor: AUTHOR, ExifTags.Base.CameraOwnerName: AUTHOR,
     ExifTags.Base.HostComputer: DEVICE, ExifTags.Base.BodySerialNumber: DEVICE, ExifTags.Base.LensSerialNumber: DEVICE,
     ExifTags.Base.UserComment: COMMENT, ExifTags.Base.XPComment: COMMENT, ExifTags.Base.ImageDescription: OTHER,
+    ExifTags.Base.DocumentName: OTHER, ExifTags.Base.XPTitle: OTHER, ExifTags.Base.XPSubject: OTHER,
+    ExifTags.Base.XPKeywords: OTHER, ExifTags.Base.Copyright: OTHER,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """What was found in a file; all of it empty where there is nothing, or nobody can look into such a file."""
+    """What was found in a file; all of it empty where there is nothing, or nobody can look into such a file.
+
+    `members` are the files in an archive, by name; `unread` says that there is more in it than was looked into.
+    """
 
     text: str = field(default="", repr=False)
     fault: str = ""
     marks: tuple[Mark, ...] = ()
     edits: tuple[str, ...] = ()
+    members: tuple[tuple[str, Inside], ...] = ()
+    unread: bool = False
 
 
 def look_inside(suffix: str, data: bytes) -> Inside:
-    """Return what is in a file with this ending (lower case, no dot)."""
+    """Return what is in a file with this ending (lower case, no dot), and in the files of an archive."""
+    found = _look(suffix, data, packages.MOST_WHOLE)[0]
+    return _with_members(found, data) if suffix == "zip" and not found.fault else found
+
+
+def _with_members(found: Inside, data: bytes) -> Inside:
+    """Return what is in an archive with what is in its files, but for archives in it."""
+    left, seen, unread = packages.MOST_WHOLE, [], False
+    for name, content in packages.members(data, packages.MOST_WHOLE):
+        last = name.rpartition("/")[2]
+        suffix = last.rpartition(".")[2].lower() if "." in last else ""
+        if suffix == "zip" or content is None or left <= 0:
+            unread = unread or suffix in _READ
+        elif suffix in _READ and content:
+            inner, taken = _look(suffix, content, left)
+            left -= taken
+            seen.append((name, inner))
+    names = "\n".join(name for name, _ in packages.members(data, 0))
+    return replace(found, text=names, members=tuple(seen), unread=unread)
+
+
+def _look(suffix: str, data: bytes, most: int) -> tuple[Inside, int]:
+    """Return what is in a file, and how many bytes were unpacked for it; at most so many are."""
     if not data:
-        return Inside(fault=t("the file is empty"))
+        return Inside(fault=t("the file is empty")), 0
     if not fits(suffix, data):
-        return Inside(fault=t("its content is not what its ending .{suffix} says", suffix=suffix))
+        return Inside(fault=t("its content is not what its ending .{suffix} says", suffix=suffix)), 0
     if suffix in PICTURES:
-        return _picture(data)
+        return _picture(data), len(data)
     if suffix == "pdf":
-        return _pdf(data)
+        return _pdf(data, min(most, _MOST_STREAMS))
     if suffix in _TEXTS:
-        return Inside(text=_text(data))
+        return Inside(text=_text(data)), len(data)
     if suffix in packages.SUFFIXES:
-        found = packages.read_package(suffix, data)
-        return Inside(text=found.text, fault=found.fault, marks=found.marks, edits=found.edits)
-    return Inside()
+        found = packages.read_package(suffix, data, most)
+        return Inside(text=found.text, fault=found.fault, marks=found.marks, edits=found.edits), found.unpacked
+    return Inside(), 0
 
 
 def _text(data: bytes) -> str:
@@ -121,7 +152,7 @@ def _picture_marks(picture: Image.Image) -> Iterator[Mark]:
             yield from _xmp(value)
         elif key.lower() in ("author", "artist"):
             yield AUTHOR, value
-        elif key.lower() in ("comment", "description"):
+        elif key.lower() == "comment" or isinstance(given, str):
             yield COMMENT if key.lower() == "comment" else OTHER, value
 
 
@@ -134,14 +165,15 @@ def _printable(value: object) -> str:
 
 def _xmp(text: str) -> Iterator[Mark]:
     yield from ((AUTHOR, found[1].strip()) for found in _XMP_CREATOR.finditer(text))
+    yield from ((OTHER, one) for one in paths_in(text, addresses=True))
     if "exif:GPSLatitude" in text:
         yield PLACE, "GPS"
 
 
-def _pdf(data: bytes) -> Inside:
+def _pdf(data: bytes, most: int) -> tuple[Inside, int]:
     if b"%%EOF" not in data[-2048:]:
-        return Inside(fault=t("the document breaks off before its end"))
-    parts = [data, *_streams(data)]
+        return Inside(fault=t("the document breaks off before its end")), 0
+    parts = [data, *_streams(data, most)]
     marks: list[Mark] = []
     for part in parts:
         for found in _PDF_NAME.finditer(part):
@@ -152,12 +184,12 @@ def _pdf(data: bytes) -> Inside:
     noted = any(_PDF_NOTE.search(part) for part in parts)
     shown = "\n".join(_pdf_text(part) for part in parts[1:] if b"BT" in part)
     kept = tuple(dict.fromkeys(mark for mark in marks if mark[1]))
-    return Inside(text=shown.strip(), marks=kept, edits=(COMMENTS,) if noted else ())
+    return Inside(text=shown.strip(), marks=kept, edits=(COMMENTS,) if noted else ()), sum(map(len, parts))
 
 
-def _streams(data: bytes) -> Iterator[bytes]:
+def _streams(data: bytes, left: int) -> Iterator[bytes]:
     """Yield the streams of a PDF that can be unpacked, up to a limit: nobody makes us read without end."""
-    left, end = _MOST_STREAMS, 0
+    end = 0
     while (found := _PDF_STREAM.search(data, end)) and left > 0:
         end = data.find(_PDF_STREAM_END, found.end())
         if end < 0:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from review.errors import FormatError, UnusableSite
 from review.inspection.cases import Case, Check, Failure
-from review.inspection.profiles import Profile, Rule
+from review.inspection.profiles import Profile, Rule, nearest, nearest_rule
 from review.inspection.records import Site
 from review.inspection.report import Inspection, Status, Verdict
 from review.inspection.rules import CHECKS
@@ -36,13 +36,14 @@ def inspect(  # what an inspection depends on, and nothing else
         raise UnusableSite(
             t("the profile has no rule {id}", id=listed(unknown)),
             where="--skip",
-            hint=t("see its rules with: qianfa inspect {output}", output=typed(output or "OUTPUT")),
+            hint=_meant(unknown, profile)
+            or t("see its rules with: qianfa inspect {output}", output=typed(output or "OUTPUT")),
         )
     check_values(profile)
     now = moment.astimezone(profile.timezone).replace(tzinfo=None)
     found: dict[str, tuple[Status, int, str, tuple[Failure, ...]]] = {}
     for rule in profile.rules.values():
-        off = _off(rule, skip, only_sourced=only_sourced)
+        off = _off(rule, skip, language, only_sourced=only_sourced)
         found[rule.id] = (
             (Status.OFF, 0, off, ()) if off else _judged(Case(site=site, profile=profile, rule=rule, now=now), language)
         )
@@ -82,38 +83,72 @@ def inspect(  # what an inspection depends on, and nothing else
     )
 
 
+def _meant(unknown: Sequence[str], profile: Profile) -> str:
+    found = [one for name in unknown if (one := nearest_rule(name, profile.rules))]
+    return t("did you mean {nearest}?", nearest=listed(found)) if found else ""
+
+
 def check_values(profile: Profile) -> None:
-    """Refuse a profile that leaves out a value which the check of one of its rules needs."""
+    """Refuse a profile that leaves out a value which the check of one of its rules needs, or has one that none looks at."""
     for rule in profile.rules.values():
         check = CHECKS.get(rule.id)
-        missing = [one for one in check.values if one not in rule.values] if check else []
-        if missing:
-            raise FormatError(t("the rule {id} has no value {name}", id=rule.id, name=listed(missing)))
+        line = profile.lines.get((rule.id,), 0)
+        for name in sorted(set(rule.values) - (check.known if check else frozenset())):
+            what = _no_such_value(rule.id, name, sorted(check.known) if check else ())
+            raise FormatError(what, line=profile.lines.get((rule.id, name), line))
+        if missing := [one for one in check.values if one not in rule.values] if check else []:
+            raise FormatError(t("the rule {id} has no value {name}", id=rule.id, name=listed(missing)), line=line)
+        if away := [one for one in check.after if one not in profile.rules] if check else []:
+            what = t(
+                "the rule {id} uses values of {others}; list them too, and switch off what you do not want",
+                id=rule.id,
+                others=listed(away),
+            )
+            raise FormatError(what, line=line)
 
 
-def _off(rule: Rule, skip: Collection[str], *, only_sourced: bool) -> str:
+def _no_such_value(id: str, name: str, known: Sequence[str]) -> str:
+    """Say that a rule makes no use of a value, and which may have been meant."""
+    if not known:
+        return t("the rule {id} takes no values, and has {name}", id=id, name=repr(name))
+    if meant := nearest(name, known):
+        return t(
+            "the rule {id} has no use for the value {name}; did you mean {nearest}?",
+            id=id,
+            name=repr(name),
+            nearest=meant,
+        )
+    return t(
+        "the rule {id} has no use for the value {name}; it takes {known}", id=id, name=repr(name), known=listed(known)
+    )
+
+
+def _off(rule: Rule, skip: Collection[str], language: str, *, only_sourced: bool) -> str:
     """Return why a rule is switched off; empty where it is not."""
     if rule.id in skip:
         return _SKIPPED
     if only_sourced and rule.from_memory == "yes":
         return _UNSOURCED
-    return "" if rule.on else _SWITCHED_OFF
+    if rule.on:
+        return ""
+    why = _said(rule.why, language)
+    return t("the profile switches it off: {why}", why=why) if why else _SWITCHED_OFF
 
 
 def _judged(case: Case, language: str) -> tuple[Status, int, str, tuple[Failure, ...]]:
     check = CHECKS.get(case.rule.id)
     if check is None or _lacks(check, case):
         return Status.UNCHECKED, 0, _said(case.rule.why, language) or UNKNOWN, ()
-    subjects = check.subjects(case)
+    subjects, rest = check.subjects(case), check.rest(case)
     if not subjects:
-        return Status.NOT_APPLICABLE, 0, check.nothing, ()
+        return (Status.UNCHECKED, 0, rest, ()) if rest else (Status.NOT_APPLICABLE, 0, check.nothing, ())
     failures = tuple(
         sorted(
             {one for one in check.failures(case) if not _is_released(one.page, case.rule)},
             key=lambda one: (one.page, one.what),
         )
     )
-    return Status.FAIL if failures else Status.PASS, len(subjects), "", failures
+    return Status.FAIL if failures else Status.PASS, len(subjects), rest, failures
 
 
 def _lacks(check: Check, case: Case) -> bool:
@@ -128,7 +163,8 @@ def _is_veto(rule: Rule, failures: Mapping[str, tuple[Failure, ...]]) -> bool:
     """Tell whether a failed rule alone fails the inspection: by its severity, or by how often it is not kept."""
     if rule.veto is None:
         return rule.severity == "block"
-    return sum(len(failures.get(one, ())) for one in (rule.id, *rule.veto.together)) >= rule.veto.start
+    count = sum(len(failures.get(one, ())) for one in (rule.id, *rule.veto.together))
+    return 0 < rule.veto.start <= count
 
 
 def _said(words: Mapping[str, str], language: str) -> str:

@@ -11,10 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from review.inspection.elements import Elements, tidy
 from review.inspection.kinds import kind_of
+from review.inspection.mentions import mentioned
 from review.inspection.records import Kind, Page
+from review.inspection.style_sheets import plain_style
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
-_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _REFRESH = re.compile(r"^\s*(\d{1,9})\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{2}))?")
 _PAIR = re.compile(
@@ -24,6 +25,13 @@ _PAIR = re.compile(
     re.MULTILINE,
 )
 _CHINESE_SETS = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "hz-gb-2312"})
+_UTF_8 = frozenset({"utf-8", "utf8"})
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+"""The byte-order marks that texts begin with, and what they are in then."""
+
+_MOST_FRAMED, _DEEPEST = 50, 2
+"""Frames of one page whose content stands in it, and how deep one in the other."""
+
 _MOST_WAITED = 10
 """Seconds after which a page that leads on to another is a page of its own: somebody reads it meanwhile."""
 
@@ -33,10 +41,7 @@ _LONGEST_HEAD = 3000
 
 def parse_page(path: str, data: bytes) -> Page:
     """Return the page that a file holds; whatever the bytes are, a page comes of it."""
-    parser = LexborHTMLParser(decoded(data))
-    found = Elements()
-    _walk(parser.root, found)
-    found.finish()
+    found = _elements_of(decoded(data))
     main = tidy(found.main if "main" in found.landmarks else found.rest)
     metas = found.metas
     kind = kind_of(path, metas, has_article=found.articles > 0)
@@ -47,11 +52,12 @@ def parse_page(path: str, data: bytes) -> Page:
         title=found.title,
         metas=metas,
         links=tuple(found.links),
-        resources=tuple(found.resources),
-        controls=tuple(found.controls),
+        resources=(*found.resources, *mentioned(found.said_in_metas, found.data)),
+        controls=tuple(found.names.controls),
         headings=tuple(found.headings),
-        nameless_images=tuple(found.nameless_images),
-        unnamed=tuple(found.unnamed),
+        nameless_images=tuple(found.names.nameless_images),
+        unnamed=tuple(found.names.unnamed),
+        uncaptioned=tuple(found.names.uncaptioned),
         ids=frozenset(found.ids),
         doubled_ids=tuple(dict.fromkeys(found.doubled)),
         landmarks=frozenset(found.landmarks),
@@ -66,8 +72,11 @@ def parse_page(path: str, data: bytes) -> Page:
         prose=tidy(found.prose if "main" in found.landmarks else found.rest_prose),
         footer=tidy(found.footer),
         styles=plain_style("\n".join(found.styles)),
-        scripts="\n".join(found.scripts),
+        style_attributes=plain_style("\n".join(found.style_attributes)),
+        scripts="\n;\n".join(found.scripts),
         comments="\n".join(found.comments),
+        doubled_metas=frozenset(found.doubled_metas),
+        foreign_set=_foreign_set(data),
         base=found.base,
         refresh=_refresh(metas.get("http-equiv:refresh", "")),
         weight=len(gzip.compress(data, 6, mtime=0)),
@@ -76,21 +85,41 @@ def parse_page(path: str, data: bytes) -> Page:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a page as a browser would read it: UTF-8, or the Chinese sets that older sites use."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:].decode("utf-8", "replace")
+    """Return the text of a page: UTF-8, or the Chinese sets that older sites use, whichever its bytes are in."""
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    for name in ("utf-8", "gb18030"):  # what is one of UTF-8 is of no Chinese set, whatever a page says
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("gb18030" if _named_set(data) in _CHINESE_SETS else "utf-8", "replace")
+
+
+def _named_set(data: bytes) -> str:
     found = _CHARSET.search(data[:2048])
-    if found and found[1].decode("ascii").lower() in _CHINESE_SETS:
-        return data.decode("gb18030", "replace")
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def _foreign_set(data: bytes) -> str:
+    """Return the set that a page names where its bytes are in another: browsers show signs that nobody can read."""
+    name = _named_set(data)
+    if data.startswith(tuple(_MARKS)) or name not in (*_CHINESE_SETS, *_UTF_8):
+        return ""
     try:
-        return data.decode("utf-8")
+        data.decode("gb18030" if name in _CHINESE_SETS else "utf-8")
     except UnicodeDecodeError:
-        return data.decode("gb18030", "replace") if not found else data.decode("utf-8", "replace")
+        return name
+    return name if name in _CHINESE_SETS and not data.isascii() and _is_utf_8(data) else ""
 
 
-def plain_style(text: str) -> str:
-    """Return a style sheet without its comments, which style nothing."""
-    return _STYLE_COMMENT.sub(" ", text)
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def moment_in(text: str) -> dt.datetime | None:
@@ -115,6 +144,16 @@ def _published(metas: Mapping[str, str], times: list[str], main: str) -> dt.date
 def _refresh(content: str) -> str:
     found = _REFRESH.match(content)
     return found[2] if found and int(found[1]) <= _MOST_WAITED else ""
+
+
+def _elements_of(text: str, depth: int = 0) -> Elements:
+    """Return what stands on a page, and on the pages that stand in it as the content of frames."""
+    found = Elements()
+    _walk(LexborHTMLParser(text).root, found)
+    found.finish()
+    for one in found.framed[:_MOST_FRAMED] if depth < _DEEPEST else ():
+        found.take_in(_elements_of(one, depth + 1))
+    return found
 
 
 def _walk(root: LexborNode | None, found: Elements) -> None:

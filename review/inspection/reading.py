@@ -8,27 +8,30 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from review.errors import UnusableSite
 from review.inspection.chains import SUFFIX, published_path, read_chain
 from review.inspection.inside import Inside, look_inside
-from review.inspection.parsing import decoded, parse_page, plain_style
-from review.inspection.records import Chain, File, Page, Site
+from review.inspection.mentions import addresses_in_json, addresses_in_xml, is_json_feed
+from review.inspection.parsing import decoded, parse_page
+from review.inspection.records import LONGEST_TEXT, Chain, File, Page, Site
 from review.inspection.signatures import ATTACHED
+from review.inspection.style_sheets import plain_style
 from review.messages import t
 
 Progress = Callable[[int, int], None]
 
 _PAGES = ("html", "htm", "shtml")
 _WEIGHED = ("css", "js", "mjs")
+_ANNOUNCING = ("xml", "rss", "atom", "json", "webmanifest")
 _LOOKED_INTO = 64 << 20
 """Bytes of the largest file that is looked into; of a larger one only the beginning is."""
 
 _BEGINNING = 1 << 16
-_LOC = re.compile(r"<loc>([^<]+)</loc>")
+
 _ROBOTS = re.compile(r"(?im)^[ \t]*sitemap:[ \t]*(\S+)")
 
 
@@ -53,22 +56,22 @@ def read_site(folder: Path, progress: Progress = lambda _done, _total: None) -> 
     pages: list[Page] = []
     files: dict[str, File] = {}
     chains: dict[str, Chain] = {}
-    sitemap: list[tuple[str, str]] = []
+    announced: list[tuple[str, str]] = []
     for number, (path, place) in enumerate(paths):
         progress(number, len(paths))
         file = File(path=path, size=place.stat().st_size)
         if file.suffix in _PAGES:
-            page = parse_page(path, place.read_bytes())
+            page = parse_page(path, _beginning(place))
             pages.extend([] if page.refresh else [page])
+            announced += [(path, page.refresh)] if page.refresh else []
         elif path.endswith(SUFFIX):
             chain = read_chain(path, place.read_bytes())
             chains[chain.page] = chain
-        elif path == "robots.txt" or (file.suffix == "xml" and "sitemap" in path):
-            found = (_ROBOTS if file.suffix == "txt" else _LOC).findall(decoded(place.read_bytes()))
-            sitemap += [(path, unescape(address.strip())) for address in found if address.strip()]
+        elif path == "robots.txt" or file.suffix in _ANNOUNCING:
+            announced += [(path, address) for address in _announced(file, decoded(_beginning(place))) if address]
         elif file.suffix in _WEIGHED:
-            data = place.read_bytes()
-            text = plain_style(decoded(data)) if file.suffix == "css" else ""
+            data = _beginning(place)
+            text = plain_style(decoded(data)) if file.suffix == "css" else decoded(data)
             file = replace(file, text=text, compressed=len(gzip.compress(data, 6, mtime=0)))
         elif file.suffix in ATTACHED:
             file = _looked_into(file, place)
@@ -78,7 +81,7 @@ def read_site(folder: Path, progress: Progress = lambda _done, _total: None) -> 
         if path in files and not files[path].sha256:
             files[path] = replace(files[path], sha256=hashlib.sha256(places[path].read_bytes()).hexdigest())
     progress(len(paths), len(paths))
-    return _named(Site(pages=tuple(pages), files=files, chains=chains, sitemap=tuple(sitemap)))
+    return _named(Site(pages=tuple(pages), files=files, chains=chains, announced=tuple(announced)))
 
 
 def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -91,9 +94,30 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
         folders.sort()
         for name in names:
             file = Path(place, name)
-            inside = not file.is_symlink() or file.resolve().is_relative_to(folder)
-            if inside and file.is_file():
+            if _is_inside(file, folder) and file.is_file():
                 yield os.fsencode(file.relative_to(folder)).decode("utf-8", "backslashreplace"), file
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Tell whether a file lies in the folder, and not only a link to one elsewhere, or to itself."""
+    try:
+        return not file.is_symlink() or file.resolve(strict=True).is_relative_to(folder)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _announced(file: File, text: str) -> list[str]:
+    """Return the addresses that a sitemap, robots.txt, a feed or a manifest gives."""
+    if file.path == "robots.txt":
+        return _ROBOTS.findall(text)
+    if file.suffix == "xml":
+        return addresses_in_xml(text)
+    return addresses_in_json(text) if is_json_feed(text) else []
+
+
+def _beginning(place: Path) -> bytes:
+    with place.open("rb") as opened:
+        return opened.read(LONGEST_TEXT)
 
 
 def _looked_into(file: File, place: Path) -> File:
@@ -102,17 +126,16 @@ def _looked_into(file: File, place: Path) -> File:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
             opened.seek(0)
             found = Inside(fault=look_inside(file.suffix, opened.read(_BEGINNING)).fault if _is_plain(file) else "")
-        return replace(file, sha256=digest, fault=found.fault)
+        return replace(file, sha256=digest, fault=found.fault, unread=not _is_plain(file))
     data = place.read_bytes()
     found = look_inside(file.suffix, data)
-    return replace(
-        file,
-        sha256=hashlib.sha256(data).hexdigest(),
-        text=found.text,
-        fault=found.fault,
-        marks=found.marks,
-        edits=found.edits,
-    )
+    members = (File(path=f"{file.path}/{name}", size=0, **_told(one)) for name, one in found.members)
+    return replace(file, sha256=hashlib.sha256(data).hexdigest(), members=tuple(members), **_told(found))
+
+
+def _told(found: Inside) -> dict[str, Any]:
+    """Return the fields of a file that say what is in it."""
+    return {name: getattr(found, name) for name in ("text", "fault", "marks", "edits", "unread")}
 
 
 def _is_plain(file: File) -> bool:

@@ -11,6 +11,9 @@ from functools import cached_property
 from review.inspection.signatures import ATTACHED
 from review.model.statements import Statement
 
+LONGEST_TEXT = 1 << 23
+"""Bytes of a page, style, script or feed that are read; no reader waits for more."""
+
 
 class Kind(StrEnum):
     """What a page is for. A list is the second page of a column and those after it."""
@@ -44,12 +47,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something that a page takes from an address. `kind` is script, style, picture, media, frame, icon, form or other."""
+    """Something that a page takes from an address, sends to it, or names.
+
+    `kind` is script, style, picture, media, frame, icon, form or other; `mention` is an address that only programs read.
+    """
 
     kind: str
     address: str
     lazy: bool = False
     print_only: bool = False
+    classes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +76,9 @@ class Page:
 
     `text` is all that stands on it, hidden or not, `main` what readers see of its main part and `prose` the same without
     code; `footer` is the bottom zone with the addresses that it leads to. In all of them a block ends the line. `unseen`
-    are the words of attributes, such as those of pictures for who cannot see them.
+    are the words of attributes, such as those of pictures for who cannot see them. `scripts` and `style_attributes` are what
+    stands in the page itself, handlers of events among them. `foreign_set` is the character set that the page names, where
+    its bytes are none of it; `doubled_metas` are the names that stand there twice and say different things.
     """
 
     path: str
@@ -98,7 +107,11 @@ class Page:
     styles: str = field(repr=False)
     scripts: str = field(repr=False)
     comments: str = field(repr=False)
+    style_attributes: str = field(default="", repr=False)
     unseen: str = field(default="", repr=False)
+    uncaptioned: tuple[str, ...] = ()
+    doubled_metas: frozenset[str] = frozenset()
+    foreign_set: str = ""
     base: str = ""
     refresh: str = ""
     weight: int = 0
@@ -118,8 +131,9 @@ class File:
     """One file of the site. `text` is what can be read in it, `marks` its metadata as pairs of name and value.
 
     `fault` says why it would not open, `edits` what of its making is left in it (comments, tracked changes, hidden text);
-    all are empty for what nobody looked into. `sha256` is 64 hex digits, empty for what
-    is neither attached to a post nor looked into.
+    all are empty for what nobody looked into. `sha256` is 64 hex digits, empty for what is neither attached to a post nor
+    looked into. `members` are the files in an archive, called as if it were a folder; `unread` says that there is more in a
+    file than was looked into.
     """
 
     path: str
@@ -130,6 +144,8 @@ class File:
     marks: tuple[tuple[str, str], ...] = ()
     edits: tuple[str, ...] = ()
     compressed: int = 0
+    members: tuple[File, ...] = ()
+    unread: bool = False
 
     @property
     def suffix(self) -> str:
@@ -176,13 +192,15 @@ class Chain:
 class Site:
     """A built site as it lies in a folder. `host` and `root` (a path such as `/sub`) are those of its own addresses.
 
+    `announced` are the addresses that sitemaps, robots.txt, feeds, manifests and pages that only lead on give, each with the
+    path of the file that gives it.
     Two sites are the same where they are one: so what is found out about one can be remembered.
     """
 
     pages: tuple[Page, ...]
     files: Mapping[str, File]
     chains: Mapping[str, Chain]
-    sitemap: tuple[tuple[str, str], ...] = ()
+    announced: tuple[tuple[str, str], ...] = ()
     name: str = ""
     host: str = ""
     root: str = ""
@@ -197,6 +215,11 @@ class Site:
         """Every style sheet of the site by path."""
         return {file.path: file.text for file in self.files.values() if file.suffix == "css"}
 
+    @cached_property
+    def scripts(self) -> Mapping[str, str]:
+        """Every script of the site by path."""
+        return {file.path: file.text for file in self.files.values() if file.suffix in ("js", "mjs")}
+
     def of_kind(self, *kinds: Kind) -> tuple[Page, ...]:
         """Return the pages of these kinds, in the order of their paths."""
         return tuple(page for page in self.pages if page.kind in kinds)
@@ -207,5 +230,11 @@ class Site:
         return next(iter(self.of_kind(Kind.HOME)), None)
 
     def published_files(self) -> Iterator[File]:
-        """Yield the files that readers take away, or look at: no page, style, script or data of the site's own."""
-        return (file for file in self.files.values() if file.sha256 and file.suffix in ATTACHED)
+        """Yield the files that readers take away, or look at, each before those that it holds as an archive.
+
+        No page, style, script or data of the site's own is one.
+        """
+        for file in self.files.values():
+            if file.sha256 and file.suffix in ATTACHED:
+                yield file
+                yield from file.members

@@ -25,7 +25,7 @@ class Verdict:
     """One rule and what became of it.
 
     `severity` is the rule's, `veto` whether it alone fails the inspection. `looked_at` counts what it was held against; `why`
-    says why it was not, where it was not.
+    says why it was not, where it was not, and what was left out, where it was held against a part alone.
     """
 
     id: str

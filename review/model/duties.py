@@ -96,10 +96,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenGroup:
-    """A group whose units may write for a column, and how many they are."""
+    """A group whose units may write for a column, and how many they are; groups have ids alone, so `first` is the title of
+    the first unit, by which people know which group is meant; empty where the group has no unit.
+    """
 
     group: str
     units: int
+    first: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

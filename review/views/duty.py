@@ -148,7 +148,8 @@ def _owners(column: Column, bench: Bench, people: Callable[[str], tuple[Answerab
 def _open_to(column: Column, bench: Bench) -> Iterator[OpenGroup]:
     units = bench.in_force.policy.people.units.values()
     for group in column.open_to:
-        yield OpenGroup(group=group, units=sum(unit.group == group for unit in units))
+        titles = [unit.title for unit in units if unit.group == group]
+        yield OpenGroup(group=group, units=len(titles), first=next(iter(titles), ""))
 
 
 def _answerable(bench: Bench) -> Callable[[str], tuple[Answerable, ...]]:

@@ -71,11 +71,11 @@ def test_the_late_column_comes_first_with_its_days_its_limit_and_its_owner(late:
         "2026-10-15, 37 d late",
         "2026-10-01, 51 d ago",
         "14 d (UPD-02)",
-        "as-needed",
+        "as needed",
         "news",
-        "open to the groups county, department, institution",
+        "open to: 凤翔区科协 and its group (2 units), 科普部 and its group (2 units), 信息中心",
     ]
-    assert "科普部 (示例officer-kpb, 示例head-kpb), supported by 凤翔区科协" in sections[3]
+    assert "科普部: 示例officer-kpb, 示例head-kpb; supported by: 凤翔区科协" in sections[3]
 
 
 def test_as_of_a_day_in_the_past_and_in_the_future_it_says_what_was_and_what_will_be(late: Desk) -> None:
@@ -99,7 +99,7 @@ def test_programs_get_every_field_of_the_table(late: Desk) -> None:
     news = rows(late)["news"]
     assert (news["limit"], news["rule"], news["late_by"]) == (14, "UPD-02", 37)
     assert (news["last"]["item"], news["last"]["title"], news["last"]["update"]) == (NEWS, "旧闻", False)
-    assert news["open_to"][0] == {"group": "county", "units": 2}
+    assert news["open_to"][0] == {"group": "county", "units": 2, "first": "凤翔区科协"}
 
 
 def test_a_calendar_can_be_imported_as_it_is_and_is_the_same_in_every_language(late: Desk) -> None:
@@ -170,8 +170,8 @@ def test_on_a_terminal_what_is_late_is_red_and_no_line_is_too_wide(late: Desk) -
     assert shown[shown.index("Late (1)") + 1 :][:4] == [
         "工作动态  2026-10-15, 37 d late",
         "  last 2026-10-01, 51 d ago",
-        "  limit 14 d (UPD-02)  as-needed",
-        "  open to the groups county, department, institution",
+        "  limit 14 d (UPD-02)  as needed",
+        "  open to: 凤翔区科协 and its group (2 units), 科普部 and its group (2 units),",
     ]
     wide = terminal.qianfa("duty", env={"COLUMNS": "200", "NO_COLOR": "1"})
     assert wide[wide.index("Duty of") :].replace("\r", "") == late.done("duty")
@@ -191,6 +191,21 @@ def test_whoever_reads_chinese_gets_the_table_in_chinese(late: Desk) -> None:
     assert "逾期（1）" in ran.out
     assert "2026-10-15，逾期 37 天" in ran.out
     assert not re.search(r"[A-Za-z]{2,} late|Column|Owner", ran.out)
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_in_chinese_nothing_but_ids_is_left_in_latin_letters(late: Desk, columns: str) -> None:
+    shown = Terminal(late, "head-fx").qianfa("duty", env={**CHINESE, "COLUMNS": columns, "NO_COLOR": "1"})
+
+    table = shown[shown.index("栏目更新情况") :].replace("\r", "")
+    ids = {one["column"] for one in rows(late).values()}
+    told = [line for line in table.splitlines() if line.strip() not in ids]
+    latin = set(re.findall(r"[A-Za-z][A-Za-z-]+", "\n".join(told)))
+    assert latin <= {"UPD-", "officer-kpb", "head-kpb", "officer-fx", "head-fx"}
+    assert "按需发布" in table
+    assert "供稿单位：凤翔区科协等 2 个单位" in table
+    assert "配合单位：凤翔区科协" in table
+    assert [line for line in table.splitlines() if cell_len(line) > int(columns)] == []
 
 
 # -- the organisation's own pages ----------------------------------------------------------------------------------

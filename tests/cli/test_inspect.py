@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from built_sites import NOW, PROFILE, good_site
 from command_line import QIANFA, Ran, environment, run, run_here
-from site_changes import A, added, everywhere, posted, swapped, together
+from site_changes import A, added, document, everywhere, posted, swapped, together
 
 ZH = {"LC_ALL": "", "LANG": "zh_CN.UTF-8", "LANGUAGE": ""}
 
@@ -157,6 +157,42 @@ def test_a_site_may_bring_rules_of_its_own(good: Path) -> None:
     assert found(ran)["ORG-01"]["why"] == "the profile switches it off"
 
 
+def test_an_association_is_not_held_against_what_is_asked_of_authorities_alone(good: Path) -> None:
+    site = good_site()
+    everywhere('<a href="https://bszs.conac.cn/x">党政机关标识</a>', "")(site)
+    everywhere("网站标识码 6103000000", "")(site)
+    everywhere('<meta name="SiteIDCode" content="6103000000">', "")(site)
+    folder = site.write(good.parent / "association")
+
+    as_authority, as_association = inspect(folder, "--json"), inspect(folder, "--profile", "association", "--json")
+
+    assert {id for id, rule in found(as_authority).items() if rule["status"] == "fail"} == {
+        "META-01",
+        "META-02",
+        "PAGE-05",
+    }
+    assert (as_association.status, json.loads(as_association.out)["profile"]) == (0, "association")
+    assert found(as_association)["META-07"]["why"] == (
+        "the profile switches it off: codes are issued to the websites of public bodies alone"
+    )
+    assert "网站标识码只发给政府网站和事业单位网站" in inspect(folder, "--profile", "association", **ZH).out
+
+
+def test_what_could_not_be_checked_of_a_rule_is_said_beside_it(good: Path) -> None:
+    site = good_site()
+    document(成文日期="2019-01-07")(site)
+    folder = site.write(good.parent / "old")
+
+    ran = inspect(folder)
+
+    assert ran.status == 0
+    assert "  DOC-05  The" not in ran.out.partition("Passed")[0]
+    assert (
+        "the profile lists no holidays of 2019, 2020, 2021, 2022, 2023, 2024: 1 documents could not be checked"
+        in " ".join(ran.out.split())
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -168,7 +204,15 @@ def test_a_site_may_bring_rules_of_its_own(good: Path) -> None:
             "profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01, on: maybe}\n",
             "own.yaml:4: rules[0].on: 'maybe' is not one",
         ),
-        ("profile: '1'\nextends: us\n", "own.yaml:2: no profile is called 'us'; there are gov-cn"),
+        ("profile: '1'\nextends: us\n", "own.yaml:2: no profile is called 'us'; there are gov-cn, association"),
+        (
+            "profile: '1'\nextends: association\nrules:\n- id: UPD-01\n  values:\n    dais: '2'\n",
+            "own.yaml:6: the rule UPD-01 has no use for the value 'dais'; did you mean days?",
+        ),
+        (
+            "profile: '1'\nextends: gov-cn\nrules:\n- {id: UDP-01, on: no}\n",
+            "own.yaml:4: no rule is called 'UDP-01'; did you mean UPD-01?",
+        ),
         ("- a\n", "own.yaml:1: ['a'] is not a mapping"),
         ("a: [\n", "own.yaml:2: not YAML"),
     ],
@@ -186,9 +230,13 @@ def test_a_profile_that_is_wrong_is_refused_with_its_line(good: Path, text: str,
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (("--profile", "gov-uk"), "--profile: no profile is called 'gov-uk'; there are gov-cn; name one of these"),
+        (
+            ("--profile", "gov-uk"),
+            "--profile: no profile is called 'gov-uk'; there are gov-cn, association; name one of these",
+        ),
         (("--profile", "gone.yaml"), "gone.yaml: there is no such file; name a profile"),
-        (("--skip", "UPD-99"), "--skip: the profile has no rule UPD-99; see its rules with: qianfa inspect"),
+        (("--skip", "OWN-77"), "--skip: the profile has no rule OWN-77; see its rules with: qianfa inspect"),
+        (("--skip", "UPD-99"), "--skip: the profile has no rule UPD-99; did you mean UPD-0"),
         (("--now", "soon"), "--now: 'soon' is not an instant"),
     ],
 )

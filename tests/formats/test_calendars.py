@@ -21,7 +21,8 @@ LAST = Publication(
 CLOCK = Clock(last=LAST, days=20, limit=14, rule="UPD-02", due="2026-11-15", upkeep="late", late_by=6)
 LATE = DutyRow(
     last=LAST, days=20, limit=14, rule="UPD-02", due="2026-11-15", upkeep="late", late_by=6, column="a-b/c",
-    title="科学普及 / 科普活动", type="news", duty="update", posts=1, open_to=(OpenGroup(group="county", units=2),),
+    title="科学普及 / 科普活动", type="news", duty="update", posts=1,
+    open_to=(OpenGroup(group="county", units=2, first="凤翔区科协"),),
     owners=(
         Owner(unit="kpb", title="科普部", part="lead",
               people=tuple(Answerable(id=f"p{n}", name=f"示例工作人员{n}", stages=("拟稿",)) for n in range(9))),
@@ -58,10 +59,10 @@ def test_there_is_an_all_day_event_for_whatever_is_due_on_the_day_it_is_due_and_
 def test_texts_come_back_as_they_were_whatever_marks_they_hold() -> None:
     event = events(TABLE)["duty.a-b.c@test-site"]
 
-    assert str(event["summary"]) == "应更新：科学普及 / 科普活动"
+    assert str(event["summary"]) == "逾期未更新：科学普及 / 科普活动"
     lines = str(event["description"]).split("\n")
     people = "、".join(f"示例工作人员{n}" for n in range(9))
-    assert lines[:3] == [f"责任单位：科普部（{people}）", "配合单位：凤翔区科协", "面向：county"]
+    assert lines[:3] == [f"责任单位：科普部（{people}）", "配合单位：凤翔区科协", "供稿：凤翔区科协等 2 个单位"]
     assert "\n".join(lines[3:]) == f"最近发布：2026-11-01 {LAST.title}\n更新期限：14 天（UPD-02）\n已逾期 6 天"
 
 

@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from built_sites import POSTS, PROFILE, Post, good_site, profile_with
-from site_changes import DOC, A, added, another, attached, emptied, posted, together
+from built_sites import POSTS, PROFILE, Post, good_site, profile_with, zipped
+from site_changes import DOC, A, added, another, attached, document, emptied, placed, posted, together
 
 from review.inspection.inspecting import check_values
 from review.inspection.profiles import profile_of
@@ -174,4 +174,40 @@ def test_index_numbers_follow_the_pattern_of_the_place(tmp_path: Path) -> None:
 
     assert [one.what for one in found.failures] == [
         "the index number BJ0000001-2026-001 is not spelled as here they are"
+    ]
+
+
+def test_documents_of_years_whose_holidays_nobody_listed_are_not_judged(tmp_path: Path) -> None:
+    site = good_site()
+    document(成文日期="2019-01-07")(site)
+
+    found = site.verdict("DOC-05", tmp_path / "old")
+
+    assert (found.status, found.looked_at, found.failures) == (Status.UNCHECKED, 0, ())
+    assert found.why.startswith("the profile lists no holidays of 2019, 2020")
+
+
+def test_a_site_may_replace_the_table_of_holidays(tmp_path: Path) -> None:
+    site = good_site()
+    document(成文日期="2026-10-16")(site)
+    days = ", ".join(f"2026-11-{day:02}" for day in range(2, 7))
+    profile = profile_with(f"rules:\n- {{id: DOC-05, values: {{holidays: [{days}], workdays: []}}}}\n")
+
+    assert site.verdict("DOC-05", tmp_path / "1").status is Status.FAIL
+    assert site.verdict("DOC-05", tmp_path / "2", profile=profile).status is Status.PASS
+    document(成文日期="2025-10-16")(site)
+    assert site.verdict("DOC-05", tmp_path / "3", profile=profile).status is Status.UNCHECKED
+
+
+def test_what_is_too_large_to_be_read_whole_is_said(tmp_path: Path) -> None:
+    site = good_site()
+    attached("x.zip", zipped({f"{number}.txt": b"x" * (1 << 20) for number in range(40)}))(site)
+    together(placed("long.html", "<title>x</title>" + "<p>x</p>" * (1 << 20)))(site)
+
+    found = {one.id: one for one in site.inspected(tmp_path).rules}
+
+    assert found["SEC-04"].status is Status.PASS
+    assert found["SEC-04"].why == "only a part of these could be looked into: news/a/x.zip"
+    assert ("long.html", "it has more than 8 MB, and was read up to there") in [
+        (one.page, one.what) for one in found["PAGE-03"].failures
     ]

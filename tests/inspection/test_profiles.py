@@ -72,9 +72,9 @@ WRONG = [
     ("profile: '1'\nid: x\ntitle: {zh: 甲, en: a}\ntimezone: Asia/Shanghai\n", 1, "'labels' is a required property"),
     ("profile: '1'\nextends: gov-cn\ntimezone: Mars/Base\n", 3, "no time zone is called 'Mars/Base'"),
     ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01}\n- {id: UPD-01}\n", 5, "the rule UPD-01 stands here twice"),
-    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: upd-1}\n", 4, "is not spelled as this field must be"),
-    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01, values: {days: two}}\n", 4, "'two' is not spelled"),
-    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01, values: {dais: '2'}}\n", 4, "unknown key 'dais'"),
+    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: upd-1}\n", 4, "no rule is called 'upd-1'; did you mean UPD-01?"),
+    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01, values: {days: two}}\n", 4, "'two' is not what belongs here"),
+    ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-99, on: no}\n", 4, "no rule is called 'UPD-99'; did you mean"),
     ("profile: '1'\nextends: gov-cn\nrules:\n- {id: UPD-01, severity: grave}\n", 4, "'grave' is not one of"),
     ("profile: '1'\nextends: gov-cn\nrules:\n- {id: OWN-01, source: ours}\n", 4, "the rule OWN-01 has no severity"),
     ("profile: '1'\nextends: gov-cn\nrules:\n- id: DOC-02\n  values:\n    pattern: '('\n", 6, "is no regular expression"),
@@ -102,8 +102,78 @@ def test_a_check_without_its_value_is_refused() -> None:
         check_values(profile)
 
 
+@pytest.mark.parametrize(
+    ("rule", "line", "what"),
+    [
+        ("- id: UPD-01\n  values:\n    dais: '2'\n", 6, "UPD-01 has no use for the value 'dais'; did you mean days?"),
+        ("- {id: PAGE-07, values: {pattern: x}}\n", 4, "'pattern'; it takes classes, hosts"),
+        ("- {id: PAGE-07, values: {host: [x.cn]}}\n", 4, "'host'; did you mean hosts?"),
+        ("- {id: AVL-02, values: {hosts: [x.cn]}}\n", 4, "the rule AVL-02 takes no values, and has 'hosts'"),
+        ("- {id: DOC-05, values: {unknown_year_days: '8'}}\n", 4, "'unknown_year_days'"),
+        (RULE.strip() + "\n  values: {days: '2'}\n", 9, "the rule OWN-01 takes no values, and has 'days'"),
+    ],
+)
+def test_a_value_that_a_rule_has_no_use_for_is_refused_with_the_one_that_may_be_meant(
+    rule: str, line: int, what: str
+) -> None:
+    profile = profile_of(f"profile: '1'\nextends: gov-cn\nrules:\n{rule}".encode())
+
+    with pytest.raises(FormatError) as raised:
+        check_values(profile)
+
+    assert what in raised.value.what
+    assert raised.value.line == line
+
+
+def test_a_profile_without_a_rule_whose_values_another_uses_is_refused() -> None:
+    whole = "profile: '1'\nid: x\ntitle: {zh: 甲, en: a}\ntimezone: Asia/Shanghai\nlabels: {}\nrules:"
+    profile = profile_of((whole + RULE.replace("OWN-01", "META-02")).encode())
+
+    with pytest.raises(FormatError, match="the rule META-02 uses values of META-01; list them too"):
+        check_values(profile)
+
+
+def test_the_profile_for_associations_gives_a_reason_for_every_rule_that_it_switches_off() -> None:
+    association = shipped_profile("association")
+    check_values(association)
+    off = {rule.id: rule.why for rule in association.rules.values() if not rule.on}
+
+    assert list(association.rules) == list(PROFILE.rules)
+    assert {"META-06", "META-07", "DOC-05", "RPT-01", "ORG-01"} <= set(off)
+    assert all(why.get("zh") and why.get("en") for why in off.values())
+    assert off.keys() & {"AVL-01"} == set()
+    assert association.rules["META-01"].values["tags"] == ("SiteName", "SiteDomain")
+    for kept in ("SEC-01", "SEC-04", "PII-01", "TXT-01", "AVL-02", "A11Y-01"):
+        assert association.rules[kept] == PROFILE.rules[kept]
+
+
+def test_a_profile_may_extend_the_one_for_associations() -> None:
+    own = profile_of(b"profile: '1'\nextends: association\nid: ours\nrules:\n- {id: META-06, on: yes}\n")
+
+    assert (own.rules["META-06"].on, own.rules["META-07"].on) == (True, False)
+    assert own.rules["PAGE-05"].values == shipped_profile("association").rules["PAGE-05"].values
+
+
+def test_why_nobody_can_check_a_rule_is_not_why_it_was_switched_off(tmp_path: Path) -> None:
+    own = profile_with("rules:\n- {id: AVL-01, on: no}\n- {id: MSG-01, on: no, why: {zh: 没有留言, en: no messages}}\n")
+
+    found = {one.id: one.why for one in good_site().inspected(tmp_path, profile=own).rules}
+
+    assert found["AVL-01"] == "the profile switches it off"
+    assert found["MSG-01"] == "the profile switches it off: no messages"
+
+
+def test_a_rule_whose_veto_begins_at_none_is_never_one(tmp_path: Path) -> None:
+    site = good_site().drop("open/report.html")
+    own = profile_with("rules:\n- {id: RPT-01, severity: block, veto: {from: '0'}}\n")
+
+    found = site.verdict("RPT-01", tmp_path, profile=own)
+
+    assert (found.status, found.veto) == ("fail", False)
+
+
 def test_an_unknown_name_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(Exception, match="no profile is called 'duty'; there are gov-cn"):
+    with pytest.raises(Exception, match="no profile is called 'duty'; there are gov-cn, association"):
         shipped_profile("duty")
 
 

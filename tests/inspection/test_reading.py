@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from built_sites import HOST, NOW, PROFILE, docx, good_site, jpeg, page, pdf
+from built_sites import HOST, NOW, PROFILE, docx, good_site, jpeg, page, pdf, zipped
 from made_pictures import png_of_size
 
 from review.errors import UnusableSite
@@ -74,6 +74,25 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
     assert "news/out.txt" not in site.files
     assert "news/in.txt" in site.files
     assert not any(path.startswith(("loop/", "pipe")) for path in site.files)
+
+
+def test_links_that_lead_to_each_other_are_left_out(tmp_path: Path) -> None:
+    folder = good_site().write(tmp_path)
+    (folder / "a.txt").symlink_to("b.txt")
+    (folder / "b.txt").symlink_to("a.txt")
+    (folder / "gone.txt").symlink_to("nowhere.txt")
+
+    assert not {"a.txt", "b.txt", "gone.txt"} & set(read_site(folder).files)
+
+
+def test_files_in_an_archive_are_called_as_if_it_were_a_folder(tmp_path: Path) -> None:
+    packed = zipped({"QQQQ.txt": b"x", "in.zip": zipped({"a.txt": b"x"})})
+    built = good_site().put("x.zip", packed.replace(b"QQQQ", "表甲".encode("gb18030")))
+
+    file = read_site(built.write(tmp_path)).files["x.zip"]
+
+    assert [one.path for one in file.members] == ["x.zip/表甲.txt"]
+    assert file.unread
 
 
 def test_a_name_that_is_no_text_is_told_all_the_same(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ def _barriers(page: Page) -> Iterator[str]:
         yield t("it has no title")
     yield from (t("the picture {address} has no alternative text", address=one) for one in page.nameless_images)
     yield from (t("{element} has no name", element=one) for one in page.unnamed)
+    yield from (t("the film {address} has no captions", address=one) for one in page.uncaptioned)
+    if page.foreign_set:
+        yield t("its bytes are not in the character set that it names, {name}", name=page.foreign_set)
     for control in page.controls:
         if control.tag != "button" and control.type not in _ASKS_NO_LABEL and not control.words:
             called = control.id or control.name or control.type

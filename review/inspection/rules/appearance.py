@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from review.inspection.addresses import file_at, target_of
 from review.inspection.cases import Case, Check, Failure, Failures, on_pages
-from review.inspection.records import Page
+from review.inspection.records import LONGEST_TEXT, Page
 from review.inspection.rules.meta import every_page
 from review.messages import listed, t
 
@@ -82,6 +82,8 @@ def _weights(case: Case) -> Failures:
     budget = case.number("seconds") * case.number("kbit_per_second") * 1000 // 8
 
     def heavy(page: Page) -> Iterator[str]:
+        if case.site.files[page.path].size > LONGEST_TEXT:
+            yield t("it has more than {most} MB, and was read up to there", most=LONGEST_TEXT >> 20)
         weight = weight_of(case, page)
         if weight > budget:
             yield t("{size} kB to load, more than {most} kB", size=math.ceil(weight / 1000), most=budget // 1000)

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from review.inspection.addresses import addresses_of, file_at, is_below, own_addresses, target_of
+from review.inspection.addresses import INVALID, addresses_of, file_at, is_below, own_addresses, target_of
 from review.inspection.cases import Case, Check, Failure, Failures, on_pages
-from review.inspection.records import File, Link, Page
+from review.inspection.loading import Loaded, loaded
+from review.inspection.records import Page
 from review.inspection.rules.meta import every_page
 from review.inspection.signatures import ATTACHED
 from review.messages import t
 
 _ALWAYS = frozenset(("", "top"))
-_CSS_ADDRESS = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])([^'")\s]+)""")
-_CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?['"]?([^'")\s;]+)""")
-_LOADED = frozenset(("script", "frame", "style", "connection"))
+_LOADED = frozenset(("script", "frame", "style", "font", "connection"))
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 def _outside(case: Case, page: Page, address: str) -> str:
@@ -25,21 +25,24 @@ def _outside(case: Case, page: Page, address: str) -> str:
     return target.host if target and not target.inside else ""
 
 
-def _leaving(case: Case) -> Sequence[tuple[Page, Link, str]]:
-    """Return every link to another host that needs a notice."""
+def _leaving(case: Case) -> Sequence[tuple[Page, frozenset[str], str]]:
+    """Return every link and form that leads to another host and needs a notice: page, classes and host."""
     hosts = case.names("hosts")
     return [
-        (page, link, host)
+        (page, classes, host)
         for page in case.site.pages
-        for link in page.links
-        if (host := _outside(case, page, link.href)) and not is_below(host, hosts)
+        for address, classes in (
+            *((link.href, link.classes) for link in page.links),
+            *((one.address, one.classes) for one in page.resources if one.kind == "form"),
+        )
+        if (host := _outside(case, page, address)) and not is_below(host, hosts)
     ]
 
 
 def _notices(case: Case) -> Failures:
-    classes = frozenset(case.names("classes"))
-    for page, link, host in _leaving(case):
-        if not link.classes & classes:
+    marking = frozenset(case.names("classes"))
+    for page, classes, host in _leaving(case):
+        if not classes & marking:
             yield Failure(page=page.path, what=t("the link to {host} leads away without a notice", host=host))
 
 
@@ -54,21 +57,16 @@ def _advertising(case: Case) -> Failures:
         for link in page.links:
             if (host := _outside(case, page, link.href)) and is_below(host, sellers):
                 yield t("a link to {host}", host=host)
-        for seller in sellers:
-            if seller in page.scripts:
-                yield t("a script that names {host}", host=seller)
 
     yield from on_pages(every_page(case), found)
-    for path, text in _styles(case):
-        for address in _CSS_IMPORT.findall(text):
-            target = target_of(case.site, path, address)
-            if target and not target.inside and not is_below(target.host, allowed):
-                yield Failure(page=path, what=t("{kind} from {host}", kind="style", host=target.host))
-
-
-def _styles(case: Case) -> list[tuple[str, str]]:
-    """Return the style sheets of the site, and the styles that stand in pages, each with its path."""
-    return [*case.site.css.items(), *((page.path, page.styles) for page in case.site.pages if page.styles)]
+    scripts = [*((page.path, page.scripts) for page in case.site.pages), *case.site.scripts.items()]
+    for path, text in scripts:
+        for seller in (one for one in sellers if one in text):
+            yield Failure(page=path, what=t("a script that names {host}", host=seller))
+    for one in loaded(case.site):
+        host = one.target.host
+        if host and (is_below(host, sellers) or (one.kind != "other" and not is_below(host, allowed))):
+            yield Failure(page=one.path, what=t("{kind} from {host}", kind=one.kind, host=host))
 
 
 def _dead_links(case: Case) -> Failures:
@@ -78,11 +76,23 @@ def _dead_links(case: Case) -> Failures:
             yield Failure(page=page.path, what=t("{address} leads to nothing", address=address))
         elif not _is_place(case, found, target.anchor):
             yield Failure(page=page.path, what=t("{address} names a place that is not on that page", address=address))
-    taken = [(path, one) for path, text in _styles(case) for one in _CSS_ADDRESS.findall(text) if one[0] != "#"]
-    for path, address in (*taken, *case.site.sitemap):
+    for page in case.site.pages:
+        for address in addresses_of(page):
+            leading = target_of(case.site, page.path, address, page.base)
+            if leading and leading.scheme == INVALID:
+                yield Failure(page=page.path, what=t("{address} is no address", address=address))
+    for path, address in case.site.announced:
         there = target_of(case.site, path, address)
         if there and there.inside and not file_at(case.site, there.path):
             yield Failure(page=path, what=t("{address} leads to nothing", address=address))
+    for one in loaded(case.site):
+        if one.target.inside and _is_certain(one) and not file_at(case.site, one.target.path):
+            yield Failure(page=one.path, what=t("{address} leads to nothing", address=one.address))
+
+
+def _is_certain(one: Loaded) -> bool:
+    """Tell whether a file must lie where this leads: what a script only asks for may be answered by a program."""
+    return one.whole and (one.kind not in ("connection", "other") or _ENDING.search(one.target.path) is not None)
 
 
 def _is_place(case: Case, path: str, anchor: str) -> bool:
@@ -96,9 +106,12 @@ def _attachments(case: Case) -> Sequence[object]:
 
 
 def _missing(case: Case) -> list[tuple[Page, str]]:
+    """Return what pages offer to readers and is not there."""
     return [
         (page, address)
-        for page, address, target in own_addresses(case.site)
+        for page in case.site.pages
+        for address in addresses_of(page, mentioned=False)
+        if (target := target_of(case.site, page.path, address, page.base)) and target.inside
         if target.path.rpartition(".")[2].lower() in ATTACHED and not file_at(case.site, target.path)
     ]
 
@@ -117,7 +130,7 @@ def _plain_http(case: Case) -> Failures:
     def found(address: str) -> bool:
         try:
             parts = urlsplit(address.strip())
-            return parts.scheme.lower() == "http" and not is_below((parts.hostname or "").lower(), hosts)
+            return parts.scheme.lower() in ("http", "ws") and not is_below((parts.hostname or "").lower(), hosts)
         except ValueError:
             return False
 
@@ -125,14 +138,10 @@ def _plain_http(case: Case) -> Failures:
         for address in dict.fromkeys((*addresses_of(page), *page.metas.values())):
             if found(address):
                 yield Failure(page=page.path, what=t("{address} is not https", address=address))
-    texts = [(file.path, _CSS_ADDRESS.findall(file.text)) for file in _sheets(case)]
-    for path, address in [*((path, one) for path, some in texts for one in some), *case.site.sitemap]:
+    taken = ((one.path, one.address) for one in loaded(case.site))
+    for path, address in (*taken, *case.site.announced):
         if found(address):
             yield Failure(page=path, what=t("{address} is not https", address=address))
-
-
-def _sheets(case: Case) -> list[File]:
-    return [file for file in case.site.files.values() if file.suffix == "css"]
 
 
 CHECKS = (

@@ -14,7 +14,6 @@ from review.messages import t
 NO_ARTICLES = t("the site has no page of a post")
 NO_COLUMNS = t("the site has no page of a column")
 
-_SITE = ("SiteName", "SiteDomain", "SiteIDCode")
 _COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 _ARTICLE = ("ArticleTitle", "PubDate", "ContentSource", "ColumnName", "ColumnType")
 _NOTHING = frozenset(("", "-", "--", "null", "none", "undefined", "无", "暂无", "待定"))
@@ -42,6 +41,8 @@ def _with(name: str, case: Case) -> Sequence[Page]:
 
 def _lacking(page: Page, names: Sequence[str]) -> Iterator[str]:
     for name in names:
+        if name.lower() in page.doubled_metas:
+            yield t("{name} stands there twice, and says two things", name=name)
         if name.lower() not in page.metas:
             yield t("{name} is missing", name=name)
         elif page.meta(name).lower() in _NOTHING:
@@ -49,11 +50,11 @@ def _lacking(page: Page, names: Sequence[str]) -> Iterator[str]:
 
 
 def _site_tags(case: Case) -> Failures:
-    return on_pages(every_page(case), lambda page: _lacking(page, _SITE))
+    return on_pages(every_page(case), lambda page: _lacking(page, case.names("tags")))
 
 
 def _column_tags(case: Case) -> Failures:
-    return on_pages(columns(case), lambda page: _lacking(page, (*_SITE, *_COLUMN)))
+    return on_pages(columns(case), lambda page: _lacking(page, (*case.of("META-01").names("tags"), *_COLUMN)))
 
 
 def _article_tags(case: Case) -> Failures:
@@ -91,6 +92,8 @@ def _unfilled(page: Page) -> Iterator[str]:
     }
     for name, filled in known.items():
         said = page.meta(name).lower()
+        if name.lower() in page.doubled_metas:
+            yield t("{name} stands there twice, and says two things", name=name)
         if (filled and said in _NOTHING) or (name.lower() in page.metas and said in _NOTHING):
             yield t("{name} could be filled, and is not", name=name)
 
@@ -126,8 +129,8 @@ def _site_codes(case: Case) -> Failures:
 
 
 CHECKS = (
-    Check(rule="META-01", subjects=every_page, nothing="", failures=_site_tags),
-    Check(rule="META-02", subjects=columns, nothing=NO_COLUMNS, failures=_column_tags),
+    Check(rule="META-01", subjects=every_page, nothing="", failures=_site_tags, values=("tags",)),
+    Check(rule="META-02", subjects=columns, nothing=NO_COLUMNS, failures=_column_tags, after=("META-01",)),
     Check(rule="META-03", subjects=articles, nothing=NO_ARTICLES, failures=_article_tags),
     Check(rule="META-04", subjects=articles, nothing=NO_ARTICLES, failures=_optional_tags),
     Check(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from review.formats.clean_text import FORMAT_CHARACTERS
 from review.inspection import inside
 from review.inspection.cases import Case, Check, Failure, Failures
 from review.inspection.chains import published_path
+from review.inspection.computer_paths import path_in
+from review.inspection.loading import loaded
 from review.inspection.records import Chain, File, Page
 from review.inspection.rules.meta import articles
-from review.messages import t
+from review.messages import listed, t
 
 _SECRET = re.compile(r"[绝机秘]\s*密\s*(?:[★☆]|[*＊]\s*(?:\d|[一二三四五六七八九十]|长期))")
 _INVISIBLE = re.compile(f"[{FORMAT_CHARACTERS}]")
@@ -20,10 +23,10 @@ _BARE = re.compile(r"[\s\W_★☆]+")
 _HEAD = 400
 """Characters of a text in which a mark stands, where there is one."""
 
-_PATH = re.compile(
-    r"(?<![A-Za-z])[A-Za-z]:[\\/][^\s\\/:*?\"<>|]+|file:///[^\s\"'<>]+|/(?:Users|home)/[\w.-]+/[^\s\"'<>]+"
-)
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
+_TELLING = inside.PICTURES | {"heic", "heif", "avif", "mp4", "m4v", "m4a", "mov", "3gp"}
+"""Endings of files that say where they were taken, and are then not published."""
+
 _NAMED_BY_DIGEST = re.compile(r"static/media/([0-9a-f]{64})\.[a-z0-9]+")
 _LEFT_IN = {
     inside.COMMENTS: t("comments are left in it"),
@@ -33,12 +36,13 @@ _LEFT_IN = {
 
 
 def texts_of(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield the path and all the text of every page, of every file that can be read, and of what was signed."""
+    """Yield the path and all the text of every page, of every file with its name and properties, and of what was signed."""
     for page in case.site.pages:
-        yield page.path, _plain("\n".join((page.title, page.text, page.unseen, *page.metas.values())))
+        yield page.path, _plain("\n".join((page.title, page.text, page.unseen, page.comments, *page.metas.values())))
     for chain in case.site.chains.values():
         yield chain.path, _plain("\n".join((chain.source_text, *(one.text for one in chain.links))))
-    yield from ((file.path, _plain(file.text)) for file in case.site.published_files() if file.text)
+    for file in case.site.published_files():
+        yield file.path, _plain("\n".join((file.path, *(value for _, value in file.marks), file.text)))
 
 
 def _plain(text: str) -> str:
@@ -55,9 +59,6 @@ def _secrecy(case: Case) -> Failures:
     for path, text in texts_of(case):
         if found := _SECRET.search(text):
             yield Failure(page=path, what=t("a mark of secrecy: {mark}", mark=found[0]))
-    for file in case.site.published_files():
-        if found := _SECRET.search("\n".join((file.path, *(value for _, value in file.marks)))):
-            yield Failure(page=file.path, what=t("a mark of secrecy: {mark}", mark=found[0]))
 
 
 def _internal_marks(case: Case) -> Failures:
@@ -94,18 +95,26 @@ def _not_classified(case: Case) -> Failures:
 def _traces(case: Case) -> Failures:
     allowed = {*case.names("allowed"), case.site.name}
     for page in case.site.pages:
-        addresses = " ".join((*(link.href for link in page.links), *(one.address for one in page.resources)))
-        for text in (page.prose, addresses, page.comments):
-            if found := _PATH.search(text):
-                yield Failure(page=page.path, what=t("a path of somebody's computer: {path}", path=found[0]))
+        if found := _computer_on(page):
+            yield Failure(page=page.path, what=t("a path of somebody's computer: {path}", path=found))
+    for one in loaded(case.site):
+        if found := path_in(one.address, addresses=True):
+            yield Failure(page=one.path, what=t("a path of somebody's computer: {path}", path=found))
     for file in case.site.published_files():
         yield from (Failure(page=file.path, what=what) for what in _left_in(file, allowed))
 
 
+def _computer_on(page: Page) -> str:
+    """Return a path of somebody's computer that is left on a page; what it says as code may be an example."""
+    addresses = "\n".join((*(link.href for link in page.links), *(one.address for one in page.resources), page.base))
+    texts = (page.prose, page.title, page.unseen, page.comments, *page.metas.values())
+    found = (path_in(_plain(text)) for text in texts)
+    return next(filter(None, found), "") or path_in(unquote(addresses), addresses=True)
+
+
 def _left_in(file: File, allowed: set[str]) -> Iterator[str]:
-    values = "\n".join((file.text, *(value for _, value in file.marks)))
-    if found := _PATH.search(values):
-        yield t("a path of somebody's computer: {path}", path=found[0])
+    if path := path_in(_plain("\n".join((file.text, *(value for _, value in file.marks))))):
+        yield t("a path of somebody's computer: {path}", path=path)
     for name, value in file.marks:
         if name == inside.AUTHOR and value not in allowed:
             yield t("it names {author} as its author", author=value)
@@ -116,6 +125,11 @@ def _left_in(file: File, allowed: set[str]) -> Iterator[str]:
         elif name == inside.COMMENT:
             yield t("a comment is left in it: {comment}", comment=value[:60])
     yield from (_LEFT_IN[one] for one in file.edits)
+
+
+def _not_read_whole(case: Case) -> str:
+    files = [file.path for file in case.site.published_files() if file.unread]
+    return t("only a part of these could be looked into: {files}", files=listed(files)) if files else ""
 
 
 def _with_files(case: Case) -> Sequence[Chain]:
@@ -150,9 +164,9 @@ def _outside_files(case: Case) -> Failures:
 
 
 def _may_stay_back(path: str) -> bool:
-    """Tell whether an original may be missing on purpose: of pictures that tell too much only copies are published."""
+    """Tell whether an original may be missing on purpose: pictures and films that tell too much are not published."""
     name = path.rpartition("/")[2]
-    return "." not in name or name.rpartition(".")[2].lower() in inside.PICTURES
+    return "." not in name or name.rpartition(".")[2].lower() in _TELLING
 
 
 def _signed(chain: Chain) -> dict[str, str]:
@@ -176,7 +190,9 @@ CHECKS = (
         nothing=t("no post has a chain beside it"),
         failures=_not_classified,
     ),
-    Check(rule="SEC-04", subjects=everything, nothing="", failures=_traces),
+    Check(
+        rule="SEC-04", subjects=everything, nothing="", failures=_traces, optional=("allowed",), rest=_not_read_whole
+    ),
     Check(
         rule="SEC-05",
         subjects=_with_files,

@@ -151,6 +151,7 @@ def _day(page: Page) -> str:
     return page.published.date().isoformat() if page.published else ""
 
 
+_TOGETHER = ("UPD-02", "UPD-03", "UPD-04", "UPD-08")
 CHECKS = (
     Check(rule="UPD-01", subjects=home, nothing="", failures=_home_stands_still, values=("days",)),
     Check(
@@ -159,6 +160,7 @@ CHECKS = (
         nothing=t("no column is called as one of news"),
         failures=_stale,
         values=("days", "names"),
+        after=_TOGETHER,
     ),
     Check(
         rule="UPD-03",
@@ -166,6 +168,7 @@ CHECKS = (
         nothing=t("no top column is one of notices or policy documents"),
         failures=_stale,
         values=("days", "names", "types"),
+        after=_TOGETHER,
     ),
     Check(
         rule="UPD-04",
@@ -173,6 +176,7 @@ CHECKS = (
         nothing=t("no other column has dated items"),
         failures=_stale,
         values=("days", "not_due"),
+        after=_TOGETHER,
     ),
     Check(rule="UPD-05", subjects=lambda case: columns_of(case.site), nothing=NO_COLUMNS, failures=_empty),
     Check(rule="UPD-06", subjects=articles, nothing=NO_ARTICLES, failures=_undated),
@@ -189,5 +193,6 @@ CHECKS = (
         nothing=t("no column is one of surveys, answers or figures about services"),
         failures=_stale,
         values=("survey_types", "surveys", "answer_types", "answers", "names", "statistics"),
+        after=_TOGETHER,
     ),
 )
