@@ -147,8 +147,8 @@ def kinds_site() -> SiteUnderTest:
     add("library/text", "Title: 冬至短文\nResource_kind: text\nAudience: 青少年\n\n短文。\n", 3)
     add(
         "library/sound",
-        "Title: 警笛声\nResource_kind: audio\nAudio: s.ogg\nDuration: 00:00:11\n\n听。\n",
+        "Title: 警笛声\nResource_kind: audio\nAudio: s.ogg\nPoster: p.png\nDuration: 00:00:11\n\n听。\n",
         4,
-        {"s.ogg": b"OggS"},
+        {"s.ogg": b"OggS", "p.png": picture},
     )
     return site

@@ -53,6 +53,9 @@ def draft(
     stem = free_stem(stem_for(title, today), {*taken, *RESERVED_STEMS})
     post = f"content/{column}/{stem}{POST_SUFFIX}"
     meta = {"Title": title} | _spelled(policy.columns.columns[column], fields)
+    if (image := meta.get("Image")) and "/" not in image:
+        # A bare name can only mean a file of the post's own; the line names it as seen from the post.
+        meta["Image"] = f"{stem}/{image}"
     return {post: serialise_post(meta, body or "\n"), record_of(post): serialise_header(header)}
 
 

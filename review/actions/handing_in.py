@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from review.actions.change import ask
+from review.actions.media import line_of
 from review.actions.post_files import is_empty
 from review.errors import Refused
 from review.formats.active_content import active_content
 from review.formats.camera_files import camera_bytes, way_out
+from review.formats.front_matter import parse_post
 from review.formats.pictures import in_words
+from review.formats.post_values import is_closed
 from review.gate.bench import Bench
 from review.messages import either, t
 from review.model.evidence import Snapshot
-from review.model.paths import attachments_of, length_problem
+from review.model.paths import attachments_of, column_of, length_problem
 from review.model.people import SUBMITTING_UNIT
+from review.model.policies import Policy
 from review.model.statements import Statement
+from review.views.file_kinds import EMPTY, EMPTY_HINT
 from review.views.meaning import Turn
+from review.views.values import not_for_everyone
 
 
 def refuse_empty(item: str, files: Mapping[str, tuple[str, bytes]], snapshot: Snapshot) -> None:
@@ -28,6 +34,25 @@ def refuse_empty(item: str, files: Mapping[str, tuple[str, bytes]], snapshot: Sn
             where=item,
             hint=t("write the text below the empty line that ends the meta lines"),
         )
+
+
+def refuse_closed(item: str, files: Mapping[str, tuple[str, bytes]], policy: Policy) -> None:
+    """Raise `Refused` where a post says of itself that it is not for everyone. What cannot be read is left to the gate."""
+    if item not in files:
+        return
+    column = policy.columns.columns.get(column_of(item))
+    front, _ = parse_post(files[item][1], column.metadata if column else ())
+    disclosure = front.fields.get("disclosure", "") if front else ""
+    if is_closed(disclosure):
+        what, hint = not_for_everyone(disclosure)
+        raise Refused(what, where=f"{item}:{line_of('disclosure', files[item][1])}", hint=hint)
+
+
+def refuse_empty_file(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
+    """Raise `Refused` where an attachment has no bytes at all."""
+    for path in sorted(path for path in files if path.startswith(attachments_of(item))):
+        if not files[path][1]:
+            raise Refused(EMPTY, where=path, hint=EMPTY_HINT)
 
 
 def refuse_active(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
+from review.actions.handing_in import refuse_closed
 from review.actions.post_files import Files, differing, signable
 from review.actions.scans import Scan
 from review.actions.turns import could_sign, header_of, holders
@@ -52,6 +53,8 @@ def sheet_for(
             where=item,
             hint=t("undo them: git checkout HEAD -- {changed}", changed=all_typed(changed)),
         )
+    if not back:
+        refuse_closed(item, committed, bench.in_force.policy)
     header = header_of(newest)
     workflow = workflow_for(header, bench.in_force.policy) if header else None
     if workflow is None or newest.complete:

@@ -15,8 +15,8 @@ from review.formats.post_keys import KEYS_OF_TYPE, RESERVED, SPELLING
 from review.formats.schema import check
 from review.formats.strict_yaml import load
 from review.messages import listed, t
+from review.model.columns import CLOSED
 from review.model.policies import Policy
-from review.views.column_changes import CLOSED
 
 _TITLES = {"zh": "已关闭栏目（不再投稿）", "en": "Closed columns (nobody submits)"}
 
@@ -39,9 +39,7 @@ def add_column(
         raise Refused(
             t("there is a column {id} already", id=whole), where=COLUMNS, hint=t("choose another id for the new one")
         )
-    said = clean_line(title).strip()
-    if not said:
-        raise UnusableSite(t("a title is needed"), where="--title", hint=t("give the title as it is to be shown"))
+    said = _title(title)
     for option, names, among in (
         ("--lead", fields.get("lead", ()), policy.people.units),
         ("--support", fields.get("support", ()), policy.people.units),
@@ -49,8 +47,25 @@ def add_column(
     ):
         _known(option, names, list(among))
     _usable_keys(fields.get("metadata", ()))
-    entry = {"id": last, "title": said, **{key: value for key, value in fields.items() if value}}
+    given = {key: clean_line(value).strip() if isinstance(value, str) else value for key, value in fields.items()}
+    entry = {"id": last, "title": said, **{key: value for key, value in given.items() if value}}
     return _with_entry(data, place_of(data, parent), entry)
+
+
+def rename_column(data: bytes, policy: Policy, id: str, title: str) -> bytes:
+    """Give a column another title; its id, and with it the address of its posts, stays."""
+    said = _title(title)
+    if said == policy.columns.columns[id].title:
+        raise Refused(t("{id} is called {title} already", id=id, title=said), where=COLUMNS,
+                      hint=t("nothing is left to do"))  # fmt: skip
+    return replace(data, (*place_of(data, id), "title"), said)
+
+
+def _title(title: str) -> str:
+    said = clean_line(title).strip()
+    if not said:
+        raise UnusableSite(t("a title is needed"), where="--title", hint=t("give the title as it is to be shown"))
+    return said
 
 
 def usual_metadata(type: str) -> tuple[str, ...]:
@@ -148,7 +163,9 @@ def move_column(data: bytes, policy: Policy, id: str, *, before: str, after: str
     """
     if sum(map(bool, (before, after, under))) != 1:
         raise UnusableSite(
-            t("it is not said where to"), where="ID", hint=t("give one of --before ID, --after ID and --under PARENT")
+            t("it is not said where to"),
+            where="COLUMN",
+            hint=t("give one of --before COLUMN, --after COLUMN and --under COLUMN"),
         )
     beside = known_column(before or after or under, policy)
     if beside == id or beside.startswith(f"{id}/"):

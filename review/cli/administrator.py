@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from review.messages import t, typed
 from review.model.paths import IDENTIFIER
 from review.views.policy_log import entries
 from review.ways import founding, policy_reading, policy_signing
+from review.ways.policy_cautions import with_cautions
 
 
 def add_to(app: typer.Typer) -> None:
@@ -95,7 +97,12 @@ def _founded(folder: Path, made: policy_signing.SignedPolicy, cast: Path | None)
 
 
 @spread
-def policy_sign(given: Signing) -> None:
+def policy_sign(
+    given: Signing,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Sign it, although the site could not be built with it, or posts get lost.")
+    ] = False,
+) -> None:
     """Sign the policy files as they are. Example: qianfa policy sign --key ~/.ssh/id_ed25519"""
     repository = open_repository(given.site)
     repository.check_work_tree()
@@ -108,17 +115,18 @@ def policy_sign(given: Signing) -> None:
             key=given.key,
             note=given.note,
             named=given.person,
-            agree=_agree if asked else None,
+            agree=partial(_agree, anyway=anyway) if asked else None,
+            anyway=anyway,
             progress=show,
         )
     answer("policy-sign", made, lambda: policy_text.signed(made), json=given.json)
     after_signing(repository, made.settings, given, away)
 
 
-def _agree(about: policy_signing.Proposal) -> None:
+def _agree(about: policy_signing.Proposal, *, anyway: bool) -> None:
     """Show an administrator what they are about to sign, and have them say yes."""
     say(policy_text.proposed(about))
-    if not ask_yes(t("Sign it?"), default=False):
+    if not ask_yes(t("Sign it all the same?") if about.stops and not anyway else t("Sign it?"), default=False):
         raise Refused(t("nothing was signed"), hint=t("look at it: qianfa policy diff"))
 
 
@@ -143,6 +151,8 @@ def policy_diff(
         else:
             after = policy_reading.of_work_tree(session)
         found = policy_reading.difference(before, after)
+        if not to:  # what was signed long ago is no question any more
+            found = with_cautions(found, session)
         answer("policy-diff", found, lambda: policy_text.different(found), json=given.json)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from review.actions import drafting
+from review.cli.field_checks import check_of
 from review.cli.handing_in import Classified, classified_said
 from review.cli.interview import Wanted, interviewed
 from review.cli.language import told
@@ -19,11 +20,14 @@ from review.cli.options import Naming, spread
 from review.cli.policy_desk import Judged, judged_policy
 from review.cli.prompting import at_terminal, edit, no_editor
 from review.cli.screen import answer
-from review.errors import Refused, UnusableSite
+from review.errors import QianfaError, Refused, UnusableSite
+from review.formats.clean_text import clean_line
+from review.formats.post_keys import SPELLING
 from review.formats.typed_times import date_typed, instant_typed
 from review.history.work_tree import stems_of
 from review.messages import listed, t, typed
-from review.model.paths import record_of
+from review.model.columns import Columns
+from review.model.paths import attachments_of, record_of
 from review.ways import acts
 
 Unit = Annotated[
@@ -32,6 +36,13 @@ Unit = Annotated[
 Kind = Annotated[
     str, typer.Option("--kind", metavar="KIND", help="article, video, topic, reply: a kind that workflows.yaml knows.")
 ]
+
+
+_NAMING = frozenset({"image", "video", "audio", "poster", "captions"})
+"""Meta lines that name files of the post, in lower case."""
+
+_WITH_FILES = ("topic", "people", "video", "resources")
+"""Types of columns whose posts have files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +104,32 @@ def new(
         if not (value or person):
             raise UnusableSite(t("Missing argument {name}", name=repr(name)), hint=t("see how it is used with --help"))
     with judged_policy(given) as judged:
+        wanted = replace(wanted, fields=_checked(wanted, judged.policy.columns))
         now = given.gate.now.astimezone(judged.zone)
         times = instant_typed(wanted.planned, judged.zone), date_typed(wanted.expires)
         drafting.refuse_times(*times, judged.today, now)
         if person:
             wanted = interviewed(wanted, judged.policy, now, judged.zone, lambda: judged.units(given))
         begun = _begin(given.site, wanted, judged, wanted.unit or judged.unit(given), now)
-        remarks = _about_unit(judged, given, begun.unit)
+        remarks = [*_about_files(judged, begun, wanted), *_about_unit(judged, given, begun.unit)]
     opened = person and editing and edit(given.site / begun.post)
     if person and editing and not opened:
         remarks.append(no_editor(given.site / begun.post))
     answer("new", begun, lambda: _said(begun, remarks, person=person, opened=opened), json=given.json)
+
+
+def _about_files(judged: Judged, begun: Begun, wanted: Wanted) -> list[str]:
+    """Return where the post's files belong, where it names some or its column is of a type whose posts have them."""
+    column = judged.policy.columns.columns[begun.column]
+    named = any(
+        value and any("://" not in one for one in value.split(","))
+        for key, value in wanted.fields.items()
+        if key.lower() in _NAMING
+    )
+    if not named and column.type not in _WITH_FILES:
+        return []
+    folder = attachments_of(begun.post)
+    return [t("its pictures, films and other files belong into a folder that you make: {folder}", folder=typed(folder))]
 
 
 def _about_unit(judged: Judged, given: Naming, unit: str) -> list[str]:
@@ -141,6 +167,23 @@ def _begin(site: Path, wanted: Wanted, judged: Judged, unit: str, now: dt.dateti
     acts.write_drafts(site, files)
     post = next(iter(files))
     return Begun(post=post, record=record_of(post), column=wanted.column, unit=unit, kind=kind, title=wanted.title)
+
+
+def _checked(wanted: Wanted, columns: Columns) -> dict[str, str]:
+    """Return the meta lines that were given as they are written; `Refused` where one cannot be right, as at the questions.
+
+    What the column does not have at all is refused later, with what it has.
+    """
+    column = columns.columns.get(wanted.column)
+    known = {*SPELLING, *(key.lower() for key in column.metadata)} if column else None
+    found = {}
+    for key, value in wanted.fields.items():
+        check = str if known is not None and key.lower() not in known else check_of(key, columns.site)
+        try:
+            found[key] = check(clean_line(value))
+        except QianfaError as error:
+            raise Refused(t("{key}: {what}", key=key, what=error.what), where="--field", hint=error.hint) from None
+    return found
 
 
 def _more(fields: list[str]) -> dict[str, str]:

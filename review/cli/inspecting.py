@@ -33,7 +33,10 @@ def inspect(
         Path, typer.Argument(metavar="OUTPUT", help="The folder of a built site, of Qianfa or any other.")
     ],
     profile: Annotated[
-        str, typer.Option("--profile", metavar="NAME|FILE", help="The rules: gov-cn, association, or a YAML file of your own.")
+        str,
+        typer.Option(
+            "--profile", metavar="NAME|FILE", help="The rules: gov-cn, association, or a YAML file of your own."
+        ),
     ] = profiles.DEFAULT,
     skip: Annotated[
         list[str] | None, typer.Option("--skip", metavar="ID", help="Leave a rule out. May be repeated.")

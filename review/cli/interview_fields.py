@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from review.cli.field_checks import Check, check_of, one_film
 from review.cli.prompting import ask, ask_yes
-from review.errors import QianfaError
-from review.formats import media
-from review.formats.index_numbers import example, fits
+from review.formats.index_numbers import example
 from review.formats.post_keys import DOCUMENT, FILM, KEYS_OF_TYPE, PLAYED_WITH, RECORDING
-from review.formats.post_values import (
-    DISCLOSURES,
-    RESOURCE_KINDS,
-    VALIDITIES,
-    duration_typed,
-    resource_kind,
-)
-from review.formats.typed_times import date_typed
+from review.formats.post_values import PUBLISHABLE, RESOURCE_KINDS, VALIDITIES, resource_kind
 from review.messages import either, listed, t
 from review.model.columns import Column, Site
-from review.model.digests import is_digest
-from review.model.instants import is_date
-from review.model.media import MediaKind
-from review.model.paths import path_problem
 
 NUMBERED = "policy"
 """The type of columns whose posts are documents without being asked."""
@@ -36,6 +25,12 @@ _OF_EVERY_POST = {
     "Author": t("Author (may be empty)"),
     "Tags": t("Tags, with commas between them (may be empty)"),
 }
+_PICTURES = {
+    "topic": t("Picture at the head of the topic: the name of its file, such as banner.jpg (may be empty)"),
+    "people": t("Portrait: the name of its file, such as portrait.jpg (may be empty)"),
+}
+"""What the picture of a post is, by the type of its column, where pages of that type begin with it."""
+
 _PLAIN = {
     "topic_class": t("Topic class (主题分类), such as 科技、教育 (may be empty)"),
     "audience": t("For whom it is, with commas between, such as 青少年, 教师 (may be empty)"),
@@ -53,11 +48,11 @@ class _Asking:
     given: Mapping[str, str]
     answers: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, key: str, question: str, check: Callable[[str], str] = str) -> str:
-        """Return what a line says: as it was said beforehand, else the answer, which is kept."""
+    def ask(self, key: str, question: str, check: Check | None = None) -> str:
+        """Return what a line says: as it was said beforehand, else the answer, which is kept once it can be right."""
         if key.lower() in self.given:
             return self.given[key.lower()]
-        if said := ask(question, check=check):
+        if said := ask(question, check=check or check_of(key, self.site)):
             self.answers[key] = said
         return said
 
@@ -71,6 +66,8 @@ def fields_asked(column: Column, site: Site, given: Mapping[str, str]) -> dict[s
     asking = _Asking(column=column, site=site, given={key.lower(): value for key, value in given.items()})
     for key, question in _OF_EVERY_POST.items():
         asking.ask(key, question)
+    if picture := _PICTURES.get(column.type):
+        asking.ask("Image", picture)
     documents = DOCUMENT[0] in KEYS_OF_TYPE.get(column.type, ())
     if column.type == NUMBERED or (documents and any(map(asking.lists, DOCUMENT)) and _is_document()):
         _document(asking)
@@ -87,7 +84,7 @@ def _is_document() -> bool:
 
 def _document(asking: _Asking) -> None:
     """Ask for the block of a document; of what only some columns list, for that."""
-    asking.ask("Date", t("Day of the document, such as 2026-11-20 (may be empty)"), _day)
+    asking.ask("Date", t("Day of the document, such as 2026-11-20 (may be empty)"))
     asking.ask("Document_number", t("Document number, such as 市科协发〔2026〕1号 (may be empty)"))
     model = example(asking.site.index_number)
     question = (
@@ -95,12 +92,8 @@ def _document(asking: _Asking) -> None:
         if model
         else t("Index number (索引号), may be empty")
     )
-    asking.ask("Index_number", question, lambda typed: _index_number(typed, asking.site.index_number))
-    asking.ask(
-        "Disclosure",
-        t("To whom it is open (公开属性): {known} (may be empty)", known=either(DISCLOSURES)),
-        lambda typed: _known(typed, DISCLOSURES),
-    )
+    asking.ask("Index_number", question)
+    asking.ask("Disclosure", t("To whom it is open (公开属性): {known} (may be empty)", known=PUBLISHABLE))
     for key in DOCUMENT:
         if asking.lists(key):
             _own(asking, key)
@@ -116,12 +109,12 @@ def _own(asking: _Asking, key: str) -> None:
             question = t(
                 "Whether it is in force (有效性), such as {example} (may be empty)", example=either(VALIDITIES[:1])
             )
-            asking.ask(key, question, lambda typed: _known(typed, VALIDITIES))
+            asking.ask(key, question)
         case "asked":
-            asking.ask(key, t("Day on which the question came, such as 2026-11-20 (may be empty)"), _day)
+            asking.ask(key, t("Day on which the question came, such as 2026-11-20 (may be empty)"))
         case "resource_kind":
             known = listed(t("{kind} or {name}", kind=kind, name=name) for kind, name in RESOURCE_KINDS.items())
-            asking.ask(key, t("What kind of resource it is: {known} (may be empty)", known=known), _kind)
+            asking.ask(key, t("What kind of resource it is: {known} (may be empty)", known=known))
         case name:
             asking.ask(key, _PLAIN.get(name) or t("{key} (may be empty)", key=key))
 
@@ -135,94 +128,29 @@ def _films(asking: _Asking) -> None:
         question = t(
             "Film: the name of its file, to be put into the folder beside the post, or its https address (may be empty)"
         )
-        film = asking.ask("Video", question, lambda typed: _file("video", typed, asking.site))
+        film = asking.ask("Video", question, partial(one_film, "video", site=asking.site))
         _digest(asking, "Video_digest", film)
     if asking.lists("Audio") and not film and kind in ("", "audio"):
         question = t(
             "Recording: the name of its file, to be put into the folder beside the post, or its https address "
             "(may be empty)"
         )
-        recording = asking.ask("Audio", question, lambda typed: _file("audio", typed, asking.site))
+        recording = asking.ask("Audio", question, partial(one_film, "audio", site=asking.site))
         _digest(asking, "Audio_digest", recording)
     if not (film or recording):
         return
     if film and asking.lists("Poster"):
         question = t("Picture before the film begins: the name of its file, such as poster.jpg (may be empty)")
-        asking.ask("Poster", question, lambda typed: _beside(typed, media.check_poster))
+        asking.ask("Poster", question)
     if asking.lists("Captions"):
         question = t("Captions: the name of their WebVTT file, such as captions.vtt (may be empty)")
-        asking.ask("Captions", question, lambda typed: _beside(typed, media.check_captions))
+        asking.ask("Captions", question)
     if asking.lists("Duration"):
-        asking.ask("Duration", t("How long it is, such as 00:04:10 (may be empty)"), _duration)
+        asking.ask("Duration", t("How long it is, such as 00:04:10 (may be empty)"))
 
 
 def _digest(asking: _Asking, key: str, name: str) -> None:
     """Ask for the digest of a file that lies elsewhere; one beside the post needs none."""
     if "://" in name and asking.lists(key):
         question = t("Its digest: what this prints for your own copy: sha256sum FILE (may be empty)")
-        asking.ask(key, question, _digest_typed)
-
-
-def _digest_typed(typed: str) -> str:
-    digits = typed.split(maxsplit=1)[0].lower().removeprefix("sha256:") if typed else ""
-    if digits and not is_digest(f"sha256:{digits}"):
-        raise QianfaError(t("a digest has 64 digits from 0 to 9 and a to f"))
-    return f"sha256:{digits}" if digits else ""
-
-
-def _file(kind: MediaKind, typed: str, site: Site) -> str:
-    if typed:
-        if "," in typed or "，" in typed:
-            raise QianfaError(t("one file is asked for here; write further variants into the post afterwards"))
-        if media.playable(kind, typed, site.media) is None:
-            _name(typed)
-    return typed
-
-
-def _beside(typed: str, check: Callable[[str], None]) -> str:
-    if typed:
-        _name(typed)
-        check(typed)
-    return typed
-
-
-def _name(typed: str) -> None:
-    if problem := path_problem(f"content/column/post/{typed}"):
-        raise QianfaError(t("its name cannot be used: {problem}", problem=problem))
-
-
-def _duration(typed: str) -> str:
-    if said := duration_typed(typed):
-        media.check_duration(said)
-    return said
-
-
-def _day(typed: str) -> str:
-    found = date_typed(typed)
-    if found and not is_date(found):
-        raise QianfaError(t("{typed} is no day such as 2026-12-31", typed=repr(typed)))
-    return found
-
-
-def _kind(typed: str) -> str:
-    found = resource_kind(typed)
-    if typed and not found:
-        raise QianfaError(t("{value} is none of {known}", value=repr(typed), known=listed(RESOURCE_KINDS.values())))
-    return found
-
-
-def _known(typed: str, known: tuple[str, ...]) -> str:
-    if typed and typed not in known:
-        raise QianfaError(t("{value} is none of {known}", value=repr(typed), known=listed(known)))
-    return typed
-
-
-def _index_number(typed: str, pattern: str) -> str:
-    if typed and not fits(typed, pattern):
-        raise QianfaError(
-            t("the index number {number} is not spelled as columns.yaml asks", number=repr(typed)),
-            hint=t("write it such as {example}", example=example(pattern))
-            if example(pattern)
-            else t("compare it with site: index_number: in columns.yaml"),
-        )
-    return typed
+        asking.ask(key, question)

@@ -9,8 +9,10 @@ from review.cli.language import told
 from review.cli.lines import one_line, paragraph, unbroken, when
 from review.cli.policy_editing import bullets
 from review.messages import all_typed, listed, t
+from review.model.cautions import Caution
 from review.views.policy_log import Entry, Signature
 from review.views.policy_sentences import Change
+from review.ways.policy_cautions import told as as_sentence
 from review.ways.policy_reading import Difference
 from review.ways.policy_signing import Proposal, SignedPolicy
 
@@ -63,17 +65,26 @@ def _different(found: Difference) -> Iterator[str]:
     names = {"before": found.before.name, "after": found.after.name}
     if found.same:
         yield from paragraph(t("Nothing differs: {after} has the very files of {before}.", **names))
+        yield from _cautions(found.cautions)
         return
     yield from paragraph(t("From {before} to {after}:", **names))
     yield from bullets(change.text for change in found.changes)
     if found.after.problems:
         yield from paragraph(t("It is not valid yet, so nobody can sign it:"))
         yield from bullets(found.after.problems)
+    yield from _cautions(found.cautions)
+
+
+def _cautions(cautions: Sequence[Caution]) -> Iterator[str]:
+    """Yield what is wrong with a policy that is valid as such."""
+    if cautions:
+        yield from paragraph(t("Look at this before it is signed:"))
+        yield from bullets([as_sentence(one) for one in cautions])
 
 
 def proposed(about: Proposal) -> str:
     """Return what an administrator is about to sign."""
-    lines = list(_different(about.difference)) if about.difference else []
+    lines = list(_different(about.difference) if about.difference else _cautions(about.stops))
     lines += _untracked(about.difference.after.untracked) if about.difference else ()
     lines += paragraph(
         t(

@@ -20,6 +20,7 @@ from review.formats.post_keys import (
     what_of_key,
     what_of_line,
 )
+from review.formats.wide_colons import divided_at_wide_colon, what_of_wide_colon
 from review.messages import t
 
 MAX_TITLE = 200
@@ -203,6 +204,12 @@ def _fields(
             else:
                 parts[key] = [value.strip()]
                 places[key] = number
+        elif (wide := divided_at_wide_colon(line))[0].lower() in allowed:
+            current = wide[0].lower()
+            problems.append(_invalid(number, what_of_wide_colon(allowed[current])))
+            # What it says is judged as if it were written well, so that the one slip is told once.
+            parts.setdefault(current, [wide[1]])
+            places.setdefault(current, number)
         elif colon and KEY.fullmatch(name):
             said, near = what_of_key(name, allowed), meant_by(name, allowed)
             problems.append(Problem(code="metadata-forbidden", line=number, what=said, key=name, near=near))

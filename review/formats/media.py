@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from review.errors import FormatError
 from review.formats.file_addresses import FileAddress, allowing, parse_address
+from review.formats.file_beginnings import is_odd
 from review.formats.post_keys import FILM, PLAYED_WITH, RECORDING
 from review.formats.post_values import DURATION
 from review.messages import either, t
@@ -31,17 +32,6 @@ _COMMA = re.compile("[,，]")
 _SPELLING = {key: key.capitalize() for key in KEYS}
 _HOW_TO_DIGEST = t("add sha256: and the digits that this prints for your own copy: sha256sum FILE")
 _WEBVTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|\Z)")
-_BEGINNINGS: Mapping[str, re.Pattern[bytes]] = {
-    **dict.fromkeys(("mp4", "m4a"), re.compile(rb".{4}ftyp", re.DOTALL)),
-    "webm": re.compile(rb"\x1a\x45\xdf\xa3"),
-    **dict.fromkeys(("ogv", "ogg"), re.compile(rb"OggS")),
-    "mp3": re.compile(rb"ID3|\xff[\xe0-\xff]"),
-    "wav": re.compile(rb"RIFF.{4}WAVE", re.DOTALL),
-    **dict.fromkeys(("jpg", "jpeg"), re.compile(rb"\xff\xd8\xff")),
-    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "gif": re.compile(rb"GIF8[79]a"),
-    "webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +145,7 @@ def content_problems(media: Sequence[Media], contents: Mapping[str, bytes]) -> I
                 hint=t("have the program that makes the captions write WebVTT"),
             )
         for key, name in [("poster", one.poster), *((one.kind, file.attachment) for file in one.files)]:
-            beginning = _BEGINNINGS.get(ending_of(name))
-            if name in contents and beginning is not None and not beginning.match(contents[name]):
+            if name in contents and is_odd(name, contents[name]):
                 yield MediaProblem(
                     key=key,
                     what=t(
@@ -194,7 +183,11 @@ def _sources(
         return  # which digest is whose cannot be told
     for number, name in enumerate(names):
         label = labels[number] if labels else ""
-        if source := _taken(kind, partial(_source, asked, kind, name, digests[number], label), problems):
+        mended = _in_small_letters(digests[number])
+        if mended:
+            problems.append(_in_capitals(kind, name, digests))
+        source = _taken(kind, partial(_source, asked, kind, name, mended or digests[number], label), problems)
+        if source and not mended:
             yield source
 
 
@@ -216,6 +209,21 @@ def _parallel(kind: MediaKind, end: str, names: Sequence[str], fields: Mapping[s
             hint=t("write one for each, in the same order, with commas between; one that is not needed stays empty"),
         )  # fmt: skip
     return found or [""] * len(names)
+
+
+def _in_small_letters(digest: str) -> str:
+    """Return the digest that is meant where only its letters are too large or `sha256:` is missing; else nothing."""
+    found = f"sha256:{digest.lower().removeprefix('sha256:')}"
+    return found if found != digest and is_digest(found) else ""
+
+
+def _in_capitals(kind: MediaKind, name: str, digests: Sequence[str]) -> MediaProblem:
+    """Return the problem with such a digest. `digests` are those of all variants, as they are written."""
+    key = f"{kind}_digest"
+    mended = ", ".join(_in_small_letters(one) or one for one in digests)
+    what = t("the digest of {name} has to stand in small letters, with sha256: before it", name=name)
+    hint = t("write this line: {line}", line=f"{_SPELLING[key]}: {mended}")
+    return MediaProblem(key=key, what=what, hint=hint)
 
 
 def _source(asked: _Asked, kind: MediaKind, name: str, digest: str, label: str) -> MediaSource:

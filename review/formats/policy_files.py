@@ -24,6 +24,7 @@ FILES = (COLUMNS, PEOPLE, WORKFLOWS)
 CERTIFICATES = people_file.CERTIFICATES
 
 _RESERVED_COLUMNS = frozenset({"all", "feeds", "theme", "static", *RESERVED_STEMS})
+_INDEX_NUMBERS = "CZ[0-9]{2}-[0-9]{4}"
 _INHERITED: tuple[tuple[str, Any], ...] = (
     ("lead", ()),
     ("support", ()),
@@ -131,8 +132,12 @@ def _site(raw: dict[str, Any], complain: Callable[..., None]) -> Site:
     try:
         re.compile(site.index_number)
     except re.error:
-        pattern = repr(site.index_number)
-        complain(t("no regular expression: {pattern}", pattern=pattern), "site", "index_number")
+        what = t(
+            "index_number is no regular expression: {pattern}; one is such as {example}",
+            pattern=repr(site.index_number),
+            example=_INDEX_NUMBERS,
+        )
+        complain(what, "site", "index_number")
     return site
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from review.formats.text_tags import EMBEDDING, TAGS, TAKEN_WHOLE
+from review.formats.wide_colons import divided_at_wide_colon
 from review.model.paths import column_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -19,7 +20,13 @@ _PICTURE = re.compile(r"!\[([^\[\]]{0,500})\](\(|\[)")
 _DESTINATION = re.compile(
     r"\]\(\s{0,20}(?:<([^<>]{1,2000})>|([^\s()<>]{1,2000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?))"
 )
-_BLANK_INSIDE = re.compile(r"\]\([ \t]{0,20}([^\s()<>\"'][^()<>\"'\n]{0,2000}[^\s()<>\"'])[ \t]{0,20}\)")
+_WITH_BLANKS = re.compile(
+    r"\]\([ \t]{0,20}([^\s()<>\"'][^()<>\"\n]{0,2000}(?:\([^()<>\"\n]{0,500}\)[^()<>\"\n]{0,500})?)"
+    r"(?:[ \t]\"[^\"\n]{0,500}\"[ \t]{0,20})?\)"
+)
+"""A whole destination with its title, as the renderer reads it: blanks inside belong to it."""
+
+_TITLE_IN_APOSTROPHES = re.compile(r"[ \t]'[^'\n]{0,500}'\s*\Z")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,500}\]:\s{1,20}<?([^\s<>]{1,2000})>?")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]{1,2000})>", re.IGNORECASE)
 _TAG = re.compile(r"<(a|img|video|audio|source|track)\s([^<>]{1,4000})>", re.IGNORECASE)
@@ -56,15 +63,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An address in the text, as it is written. `shown` where what is there is shown on the page: a picture, a film.
-
-    `broken` where a blank stands in it and nothing around it: programs differ in where it ends.
-    """
+    """An address in the text, as it is written. `shown` where what is there is shown on the page: a picture, a film."""
 
     line: int
     address: str
     shown: bool
-    broken: bool = False
 
     @property
     def outside(self) -> bool:
@@ -110,12 +113,20 @@ def _body_start(lines: list[str]) -> int:
 
 
 def meta_lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield number, key in lower case and value of every meta line that has a key."""
+    """Yield number, key in lower case and value of every meta line that has a key, also of one with a full-width colon."""
     lines = lines_of_text(text)
+    found: list[tuple[int, str, str]] = []
     for number, line in enumerate(lines[: _body_start(lines)], 1):
         key, colon, value = line.partition(":")
-        if colon and key and not key[0].isspace():
-            yield number, key.lower(), value.strip()
+        wide, said = divided_at_wide_colon(line)
+        if wide:
+            found.append((number, wide.lower(), said))
+        elif line.startswith(("    ", "\t")) and found:
+            last, name, before = found[-1]
+            found[-1] = (last, name, f"{before} {line.strip()}".strip())
+        elif colon and key and not key[0].isspace():
+            found.append((number, key.lower(), value.strip()))
+    yield from found
 
 
 def headings(lines: list[Line]) -> Iterator[Heading]:
@@ -146,11 +157,12 @@ def links(lines: list[Line]) -> Iterator[Link]:
     for line in lines:
         text = line.words
         shown = {found.end() - 2 for found in _PICTURE.finditer(text)}
-        broken = {found.start(): found[1] for found in _BLANK_INSIDE.finditer(text) if len(found[1].split()) > 1}
+        whole = {
+            found.start(): _TITLE_IN_APOSTROPHES.sub("", found[1]).strip() for found in _WITH_BLANKS.finditer(text)
+        }
         for found in _DESTINATION.finditer(text):
-            blank = broken.get(found.start(), "")
-            address = html.unescape(blank or found[1] or found[2])
-            yield Link(line=line.number, address=address, shown=found.start() in shown, broken=bool(blank))
+            address = html.unescape(whole.get(found.start()) or found[1] or found[2])
+            yield Link(line=line.number, address=address, shown=found.start() in shown)
         if definition := _DEFINITION.match(text):
             yield Link(line=line.number, address=html.unescape(definition[1]), shown=False)
         for autolink in _AUTOLINK.finditer(text):

@@ -13,6 +13,8 @@ DISCLOSURES = ("主动公开", "依申请公开", "不予公开")
 PUBLISHABLE = "主动公开"
 """The one of them that a page which everyone can read may say."""
 
+_CLOSED = ("不予公开", "不公开", "依申请")
+
 VALIDITIES = (
     "有效", "现行有效", "继续有效", "部分有效", "已修改", "修改", "废止", "已废止", "失效", "已失效", "宣布失效",
 )  # fmt: skip
@@ -33,6 +35,12 @@ DURATION = re.compile("[0-9]{2}:[0-5][0-9]:[0-5][0-9]")
 _TYPED_DURATION = re.compile(r"(?:([0-9]{1,2})[:：时]|([0-9]{1,2})小时)?([0-9]{1,2})[:：分]([0-9]{1,2})秒?", re.ASCII)
 _VOID = ("废止", "失效")
 _CHANGED = "修改"
+
+
+def is_closed(disclosure: str) -> bool:
+    """Tell whether a `Disclosure` says that the document is not for everyone, in whichever words."""
+    said = "".join(disclosure.split())
+    return any(word in said for word in _CLOSED)
 
 
 def resource_kind(value: str) -> str:

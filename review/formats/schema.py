@@ -6,6 +6,7 @@ A compiled validator answers the common case, a well-formed file, in microsecond
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Callable
@@ -18,7 +19,8 @@ import fastjsonschema
 
 from review.errors import FormatError
 from review.formats.pattern_words import WORDS
-from review.formats.strict_yaml import Value, lines_of
+from review.formats.strict_yaml import Value, key_lines_of, lines_of
+from review.formats.wide_colons import key_before_wide_colon, what_of_wide_colon
 from review.messages import listed, t
 
 if TYPE_CHECKING:
@@ -67,7 +69,19 @@ def _explained(name: str, value: Value, source: bytes, fallback: str) -> FormatE
     path = tuple(worst.absolute_path)
     lines = lines_of(source)
     line = next((lines[path[:length]] for length in range(len(path), -1, -1) if path[:length] in lines), 1)
+    if (odd := _unknown(worst)) and (places := key_lines_of(source)):
+        first = min(odd, key=lambda key: places.get((*path, key), line))
+        line = places.get((*path, first), line)
     return FormatError(_words(worst), line=line)
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    """Return the keys that a mapping must not have, in its own order."""
+    if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
+        return []
+    shape: dict[str, Any] = dict(error.schema) if isinstance(error.schema, dict) else {}
+    known, named = shape.get("properties", {}), shape.get("patternProperties", {})
+    return [key for key in error.instance if key not in known and not any(re.search(one, key) for one in named)]
 
 
 def _of_fitting_type(error: ValidationError | None) -> ValidationError | None:
@@ -92,10 +106,11 @@ def _what(error: ValidationError) -> str:
         case "additionalProperties":
             shape: dict[str, Any] = dict(error.schema) if isinstance(error.schema, dict) else {}
             known: dict[str, Any] = shape.get("properties", {})
-            unknown = sorted(set(instance) - set(known)) if isinstance(instance, dict) else []
+            unknown = _unknown(error)
             if named := shape.get("patternProperties", {}):
-                odd = [key for key in unknown if not any(re.search(pattern, key) for pattern in named)]
-                return _unlike(repr(odd[0]) if odd else shown, next(iter(named)))
+                return _unlike(repr(unknown[0]) if unknown else shown, next(iter(named)))
+            if unknown and (near := difflib.get_close_matches(unknown[0].lower(), known, n=1)):
+                return t("unknown key {key}; did you mean {near}?", key=repr(unknown[0]), near=near[0])
             keys, all_known = listed(map(repr, unknown[:5])), listed(sorted(known))
             return t("unknown key {keys}; known are {known}", keys=keys, known=all_known)
         case "enum":
@@ -103,6 +118,8 @@ def _what(error: ValidationError) -> str:
         case "pattern":
             return _unlike(shown, str(expected))
         case "type":
+            if isinstance(instance, str) and (key := key_before_wide_colon(instance)):
+                return what_of_wide_colon(key)
             return _of_type(shown, str(expected))
         case "uniqueItems":
             return t("the same entry stands here twice")

@@ -11,6 +11,7 @@ import yaml
 
 from review.errors import FormatError
 from review.formats.library_words import known
+from review.formats.wide_colons import key_before_wide_colon, what_of_wide_colon
 from review.messages import t
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -22,6 +23,7 @@ MAX_DEPTH = 8
 _Loader = yaml.CBaseLoader
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ASCII = re.compile(r"[\n\x20-\x7e]*")
+_SAYS = re.compile(r"\s*[^\s#]")
 _LEADING_TAB = re.compile(r"^[ \t\-?:]*\t", re.MULTILINE)
 
 
@@ -38,6 +40,9 @@ def load(data: bytes) -> Value:
         return _Composer(text).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
+        if number := _wide_colon(text, line):
+            key = key_before_wide_colon(text.split("\n")[number - 1])
+            raise FormatError(what_of_wide_colon(key), line=number) from None
         raise FormatError(
             t("not YAML: {problem}", problem=known(error.problem or error.context or "")), line=line
         ) from None
@@ -50,6 +55,13 @@ def lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
     composer = _Composer(decode(data), lines={})
     composer.document()
     return composer.lines or {}
+
+
+def key_lines_of(data: bytes) -> dict[tuple[str | int, ...], int]:
+    """Return the line of every key of a text that `load` takes, by the path of its value, which may begin further down."""
+    composer = _Composer(decode(data), lines={})
+    composer.document()
+    return composer.key_lines
 
 
 def decode(data: bytes) -> str:
@@ -75,6 +87,19 @@ def decode(data: bytes) -> str:
     return text
 
 
+def _wide_colon(text: str, line: int) -> int:
+    """Return the line of a key with a full-width colon that makes a parser stumble on `line`; 0 where there is none.
+
+    It stands there, or on the last line before that says anything: for a parser a key without a colon goes on behind it.
+    """
+    lines = text.split("\n")[:line]
+    if lines and key_before_wide_colon(lines[-1]):
+        return len(lines)
+    before = (number for number in range(len(lines) - 1, 0, -1) if _SAYS.match(lines[number - 1]))
+    number = next(before, 0)
+    return number if number and key_before_wide_colon(lines[number - 1]) else 0
+
+
 def _invisible(character: str) -> str:
     names = {
         "\r": t("a carriage return (CR) U+000D is not allowed"),
@@ -96,6 +121,7 @@ class _Composer:
         # The stubs know the base class of events alone; which attributes one has follows from its kind.
         self._events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
         self.lines = lines
+        self.key_lines: dict[tuple[str | int, ...], int] = {}
 
     def document(self) -> Value:
         next(self._events)
@@ -137,6 +163,8 @@ class _Composer:
                 raise FormatError(
                     t("the key {key} stands here twice", key=repr(key)), line=following.start_mark.line + 1
                 )
+            if self.lines is not None:
+                self.key_lines[(*path, key)] = following.start_mark.line + 1
             mapping[key] = self._value(next(self._events), depth + 1, (*path, key))
         return mapping
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CLOSED = "closed"
+"""The group that closed columns are open to alone; nobody is in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -61,6 +64,11 @@ class Column:
     keywords: tuple[str, ...] = ()
     label: str = ""
     within: int | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether nobody may write here."""
+        return not self.lead and not self.support and set(self.open_to) <= {CLOSED}
 
     def takes_from(self, unit: str, group: str) -> bool:
         """Tell whether a unit of this group may submit here."""

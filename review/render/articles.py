@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,7 @@ class Posts:
             details=_details(fields, post["metadata"]),
             keywords=front.keywords,
             tags=tuple(Label(name=name) for name in front.tags),
-            related=tuple(self._related(name, item) for name in split_list(fields.get("related", ""))),
+            related=tuple(self._related(split_list(fields.get("related", "")), item)),
             meta=dict(fields),
             image=self._image(fields.get("image", ""), item),
             summary=fields.get("summary", ""),
@@ -191,11 +191,14 @@ class Posts:
         found = page_address(address, Place(column=column_of(item)), self._by_item) if kind is Kind.LOCAL else ""
         return f"{column_of(item)}/{found}" if found and not found.startswith("#") else ""
 
-    def _related(self, name: str, item: str) -> Related:
-        for candidate in related_items(name, item):
-            if candidate in self._by_item:
-                return self._link(candidate)
-        return Related(title=name, url=name if is_web_address(name) else "")
+    def _related(self, names: Iterable[str], item: str) -> Iterator[Related]:
+        """Yield a link to each of the others that is a post of the site or a web address; what leads nowhere is not shown."""
+        for name in dict.fromkeys(names):
+            found = next((one for one in related_items(name, item) if one in self._by_item), "")
+            if found and found != item:
+                yield self._link(found)
+            elif not found and is_web_address(name):
+                yield Related(title=name, url=name)
 
 
 def _site(data: Mapping[str, Any]) -> Site:

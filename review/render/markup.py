@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import markdown
@@ -19,6 +19,7 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from review.formats.text_tags import TAGS, TAKEN_WHOLE
 from review.render.addresses import ANCHOR, Kind, Place, classify, page_address
+from review.render.hollow import without_hollow
 from review.render.shelf import EMPTY, Shelf
 from review.render.text_pictures import TextPictures
 
@@ -48,9 +49,10 @@ _VALUES = {
     "align": re.compile("left|center|right"),
     "class": re.compile(r"language-[\w+#-]{1,40}|footnote|footnote-ref|footnote-backref|toc"),
     "id": re.compile(r"\S{1,200}"),
+    "lang": re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}"),
     **dict.fromkeys(("width", "height", "colspan", "rowspan", "start", "value"), re.compile(r"\d{1,4}")),
 }
-_TAG = re.compile(r'<(a|img|video|audio|source|track)((?: [a-z]+="[^"]*")*)>|</a>')
+_TAG = re.compile(r'<(a|img|video|audio|source|track)((?: [a-z]+="[^"]*")*)>|</(a|video|audio)>')
 _ANY_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z]+="[^"]*")+>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
@@ -63,6 +65,7 @@ LEAVING = "external"
 """The class of links that lead readers away from the site."""
 
 _OUTSIDE_NAMES = {"img": "站外图片", "video": "站外视频", "audio": "站外音频"}
+_PLAYERS = frozenset({"video", "audio"})
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:
@@ -136,6 +139,20 @@ class Markup:
         return cleaned
 
 
+@dataclass(slots=True, kw_only=True)
+class _Player:
+    """A player that is being read: where it begins among the pieces, and the pictures, and what it has to play.
+
+    One with nothing to play but what is elsewhere is replaced by `links`; in any other nobody would see them, so they follow.
+    """
+
+    name: str
+    begin: int
+    pictures: int
+    plays: bool = False
+    links: list[str] = field(default_factory=list)
+
+
 class _Finish:
     """One pass over sanitised HTML, whose tags have one spelling only: what leads where, and what is fetched."""
 
@@ -145,37 +162,68 @@ class _Finish:
         self._items = items
         self._own_hosts = own_hosts
         self._inside_link = False
+        self._pieces: list[str] = []
+        self._players: list[_Player] = []
 
     def of(self, text: str) -> str:
-        return _in_wide_boxes(_TAG.sub(self._tag, text))
+        done = 0
+        for found in _TAG.finditer(text):
+            self._pieces.append(text[done : found.start()])
+            self._pieces.append(self._end(found) if found[3] else self._tag(found))
+            done = found.end()
+        return _in_wide_boxes(without_hollow("".join((*self._pieces, text[done:]))))
 
     def _tag(self, found: re.Match[str]) -> str:
         name = found[1]
-        if name is None:
-            self._inside_link = False
-            return found[0]
         values = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(found[2])}
-        before = ""
+        if name == "img":
+            return self._picture(values)
         if name == "a":
             self._inside_link = True
             self._link(values)
-        else:
-            poster, source = values.pop("poster", ""), values.pop("src", "")
-            if poster and (local := self._local(poster)) and (still := self._pictures.poster(local)):
-                values["poster"] = still
-            if source and (local := self._local(source)):
-                if name != "img":
-                    values = ({"src": there} if (there := self._pictures.link(local)) else {}) | values
-                elif shown := self._pictures.attributes(local, values):
-                    values = shown
-                else:
-                    return f"<span>{html.escape(values.get('alt', ''))}</span>"
-            elif source:
-                before = self._outside(name, source, values.get("alt", ""))
-                if name == "img":
-                    return before
-            values |= _ALWAYS.get(name, {})
-        return before + f"<{name}{''.join(_written(key, value) for key, value in values.items())}>"
+            return _tag_of(name, values)
+        return self._media(name, values)
+
+    def _end(self, found: re.Match[str]) -> str:
+        if found[3] == "a":
+            self._inside_link = False
+            return found[0]
+        player = self._players.pop()
+        links = list(dict.fromkeys(player.links))
+        if not player.plays and links:
+            del self._pieces[player.begin :], self._pictures.shown[player.pictures :]
+        elif not player.plays:
+            self._pieces[player.begin] = ""
+        if self._players:
+            self._players[-1].links += links
+            links = []
+        return (found[0] if player.plays else "") + " ".join(links)
+
+    def _picture(self, values: dict[str, str]) -> str:
+        source, alt = values.pop("src", ""), values.setdefault("alt", "")
+        if source and not (local := self._local(source)):
+            return self._outside("img", source, alt)
+        shown = self._pictures.attributes(local, values) if source else {}
+        return _tag_of("img", shown) if shown else f"<span>{html.escape(alt)}</span>"
+
+    def _media(self, name: str, values: dict[str, str]) -> str:
+        """Return a player's tag, or that of a part of one; nothing for a part that has nothing to fetch."""
+        if name in _PLAYERS:
+            self._players.append(_Player(name=name, begin=len(self._pieces), pictures=len(self._pictures.shown)))
+        player = self._players[-1] if self._players else None
+        poster, source = values.pop("poster", ""), values.pop("src", "")
+        if poster and (local := self._local(poster)) and (still := self._pictures.poster(local)):
+            values["poster"] = still
+        if source and (local := self._local(source)) and (there := self._pictures.link(local)):
+            if player and name != "track":
+                player.plays = True
+            return _tag_of(name, {"src": there, **values, **_ALWAYS.get(name, {})})
+        link = self._outside(player.name if player and name == "source" else name, source, "") if source else ""
+        if player and link:
+            player.links.append(link)
+        if name in _PLAYERS:
+            return _tag_of(name, values | _ALWAYS[name])
+        return "" if player else link
 
     def _link(self, values: dict[str, str]) -> None:
         kind, address = classify(values.pop("href", ""))
@@ -215,6 +263,10 @@ def leaves(address: str, own_hosts: Iterable[str]) -> bool:
 
 def _in_wide_boxes(text: str) -> str:
     return _TABLE.sub(lambda tag: f"{tag[0]}</div>" if tag[0] == "</table>" else _WIDE + tag[0], text)
+
+
+def _tag_of(name: str, values: Mapping[str, str]) -> str:
+    return f"<{name}{''.join(_written(key, value) for key, value in values.items())}>"
 
 
 def _written(name: str, value: str) -> str:

@@ -24,6 +24,7 @@ from review.render.pages import FIRST, ListPage, list_pages, with_names
 from review.render.records import Article, Category
 from review.render.shelf import Derived
 from review.render.sitemaps import Entry, day_of, of_list, of_post, robots, sitemaps
+from review.render.theme_check import TESTS
 
 KEY = "QIANFA"
 """The setting that hands this plugin its material."""
@@ -84,7 +85,7 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         self.context["site"] = self._site
         self.context["columns"] = self._posts.columns
         self.context["resource_kinds"] = RESOURCE_KINDS
-        for name, test in (("leaving", self._posts.leads_away), ("void", is_void), ("marked", is_marked)):
+        for name, test in zip(TESTS, (self._posts.leads_away, is_void, is_marked), strict=True):
             self.env.tests.setdefault(name, test)
         self.context["menu"] = [one for one in self._posts.columns.values() if len(one.trail) == 1]
 
@@ -174,7 +175,7 @@ class LiveSetGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         )
         for name in ("map", "search"):
             if f"{name}.html" in self._templates_known:
-                self._page(f"{name}.html", self.get_template(name))
+                self._page(f"{name}.html", self.get_template(name), newest=self._all[:HOME_NEWEST])
         # It answers for addresses at any depth, so nothing on it can be relative; nor may it depend on the host's name.
         # With two slashes at its beginning it would be another host's address.
         root = re.sub("^/+", "/", urlsplit(self._site.url).path)

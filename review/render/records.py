@@ -155,10 +155,10 @@ class Player:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """A link to something else: another post of the site, or text alone where `url` is empty."""
+    """A link to something else: another post of the site, or a web address."""
 
     title: str
-    url: str = ""
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

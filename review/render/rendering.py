@@ -27,6 +27,7 @@ from review.model.reports import LivePost, LiveSet
 from review.render.originals import Withheld, hand_over
 from review.render.search import SearchIndexFailed, write_search_index
 from review.render.site_data import attachments, chain_of, page_of, site_data, text_of
+from review.render.worker_words import known, printable, problem
 
 Progress = Callable[[int, int], None]
 
@@ -37,14 +38,6 @@ _THEME = "theme/"
 _CONFIGURATION = "pelicanconf.py"
 _PROGRESS = re.compile(r"(\d{1,9}) (\d{1,9}) (.*)")
 _WARNING = "warning: "
-_LEFT_ASIDE = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is not open to it and was left aside")
-_NO_NUMBER = re.compile(r"(?P<file>[\w.]+): (?P<name>\w+) is (?P<value>.+), expected a number from 1 to (?P<most>\d+)")
-_NO_COPIES = re.compile(r"(?P<file>.+): (?P<what>the picture .+), so no smaller copies of it were made")
-_TOO_LARGE = re.compile(r"the picture has more than (?P<count>\d+) million pixels")
-_TOO_LONG = re.compile(r"the picture is more than (?P<count>\d+) pixels wide or high")
-_TOO_MANY = re.compile(r"the picture is beyond the (?P<count>\d+) million pixels that are unpacked for one post")
-_UNREADABLE = "the picture cannot be read, or only part of it"
-_LONGEST = 600
 
 # The engine that runs is the one that renders, installed or not, and no folder comes onto the import path for it.
 _START = """
@@ -232,13 +225,13 @@ def _environment(work: Path) -> dict[str, str]:
 
 
 def _failure(work: Path, status: int, item: str) -> RenderingFailed:
-    problem = work / _PROBLEM
+    written = work / _PROBLEM
     if status == -signal.SIGALRM:
         return RenderingFailed(
             t("took over a minute to render"), where=item, hint=t("simplify its Markdown, then sign it again")
         )
-    if problem.is_file():
-        said = problem.read_text("utf-8", "replace")
+    if written.is_file():
+        said = written.read_text("utf-8", "replace")
     elif status < 0:
         return RenderingFailed(t("the renderer was ended by signal {number}", number=-status), where=item)
     else:
@@ -247,37 +240,14 @@ def _failure(work: Path, status: int, item: str) -> RenderingFailed:
             what = t("the renderer ended with status {status} and said nothing", status=status)
             return RenderingFailed(what, where=item)
         said = lines[-1]
-    line = "".join(character if character.isprintable() else " " for character in said)[:_LONGEST]
-    return RenderingFailed(_known(line.replace(f"{work.resolve()}/", "")), where=item)
+    found = problem(printable(said).replace(f"{work.resolve()}/", ""), item)
+    return RenderingFailed(found.what, where=found.where, hint=found.hint)
 
 
 def _warnings(work: Path) -> Iterator[str]:
     for line in (work / _LOG).read_text("utf-8", "replace").splitlines():
         if line.startswith(_WARNING):
-            yield _known("".join(filter(str.isprintable, line.removeprefix(_WARNING)))[:_LONGEST])
-
-
-def _known(line: str) -> str:
-    """Return a line of the worker's as a message, where it is one of ours: only text comes over from there."""
-    if found := _LEFT_ASIDE.fullmatch(line):
-        return t("{file}: {name} is not open to it and was left aside", **found.groupdict())
-    if found := _NO_NUMBER.fullmatch(line):
-        return t("{file}: {name} is {value}, expected a number from 1 to {most}", **found.groupdict())
-    if found := _NO_COPIES.fullmatch(line):
-        return t(
-            "{file}: {what}, so no smaller copies of it were made", file=found["file"], what=_reason(found["what"])
-        )
-    return line
-
-
-def _reason(said: str) -> str:
-    if found := _TOO_LARGE.fullmatch(said):
-        return t("the picture has more than {count} million pixels", **found.groupdict())
-    if found := _TOO_LONG.fullmatch(said):
-        return t("the picture is more than {count} pixels wide or high", **found.groupdict())
-    if found := _TOO_MANY.fullmatch(said):
-        return t("the picture is beyond the {count} million pixels that are unpacked for one post", **found.groupdict())
-    return t("the picture cannot be read, or only part of it") if said == _UNREADABLE else said
+            yield known(printable(line.removeprefix(_WARNING)))
 
 
 def _check(site: Path, posts: tuple[LivePost, ...], policy_files: tuple[ItemFile, ...]) -> None:

@@ -76,7 +76,10 @@ _IN_LINE = frozenset(
     ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
      "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
-_UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math"))
+_UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "video", "audio"))
+"""Elements of which readers see no text: what stands in a player is shown only by browsers that know no players."""
+_MARKS = frozenset(("footnote-ref", "footnote-backref"))
+"""Classes of links that are marks within a sentence: it must be found as if it had none."""
 
 
 class SearchIndexFailed(QianfaError):
@@ -202,7 +205,10 @@ def _texts(top: LexborNode, without: tuple[LexborNode | None, ...]) -> Iterator[
 
 
 def _is_unread(node: LexborNode) -> bool:
-    return node.tag in _UNREAD or bool({"data-pagefind-ignore", "hidden"} & node.attributes.keys())
+    values = node.attributes
+    if node.tag in _UNREAD or {"data-pagefind-ignore", "hidden"} & values.keys():
+        return True
+    return not _MARKS.isdisjoint((values.get("class") or "").split())
 
 
 def pairs(text: str) -> str:

@@ -28,6 +28,7 @@ from pelican.settings import DEFAULT_CONFIG, configure_settings, get_settings_fr
 from review.errors import QianfaError
 from review.messages import t
 from review.render import plugin
+from review.render.theme_check import JINJA
 
 Settings = dict[str, Any]
 
@@ -124,7 +125,7 @@ def _fixed(policy: Path, output: Path, site: Mapping[str, Any], material: plugin
         "STATIC_CREATE_LINKS": False,
         "RELATIVE_URLS": False,
         "TYPOGRIFY": False,
-        "JINJA_ENVIRONMENT": {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "extensions": []},
+        "JINJA_ENVIRONMENT": dict(JINJA),
         "PAGINATED_TEMPLATES": {},  # lists are cut by `pages`, not by Pelican
         "SITENAME": site["title"],
         "SITEURL": site["url"],

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Container, Mapping
 from types import MappingProxyType
 
-from review.model.columns import Column
+from review.model.columns import Column, Columns
 from review.model.digests import content_code
 from review.model.instants import parse_instant
 from review.model.manifests import ItemFile
@@ -50,10 +50,13 @@ def site_data(
     the repository that will be there, by their place in the output.
     """
     columns = live.policy.policy.columns
+    shown = _shown(columns, {column_of(post.item) for post in live.posts})
     site = columns.site
     return {
         "site": dataclasses.asdict(site) | {"url": (url or site.url).rstrip("/")},
-        "columns": [_column(column, live.policy.policy.people) for column in columns.columns.values()],
+        "columns": [
+            _column(one, shown, live.policy.policy.people) for one in columns.columns.values() if one.id in shown
+        ],
         "posts": [
             _post(
                 post,
@@ -98,7 +101,16 @@ def _newest_first(post: LivePost) -> tuple[float, str]:
     return -parse_instant(post.published).timestamp() if post.published else float("-inf"), post.item
 
 
-def _column(column: Column, people: People) -> Data:
+def _shown(columns: Columns, used: Container[str]) -> frozenset[str]:
+    """Return the columns that have a page: all but closed ones with nothing online in them or below them."""
+    shown: set[str] = set()
+    for column in reversed(columns.columns.values()):  # what is below comes first
+        if not column.closed or column.id in used or not shown.isdisjoint(column.children):
+            shown.add(column.id)
+    return frozenset(shown)
+
+
+def _column(column: Column, shown: Container[str], people: People) -> Data:
     return {
         "id": column.id,
         "title": column.title,
@@ -108,7 +120,7 @@ def _column(column: Column, people: People) -> Data:
         "keywords": list(column.keywords),
         "units": [people.units[unit].title for unit in column.lead if unit in people.units],
         "parent": column.parent,
-        "children": list(column.children),
+        "children": [child for child in column.children if child in shown],
     }
 
 

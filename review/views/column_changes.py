@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from review.messages import t
+from review.messages import listed as names_in_a_row
+from review.messages import t, typed
+from review.model.cautions import Caution
 from review.model.columns import Column, Columns
+from review.model.paths import column_of
 from review.views.policy_sentences import Change, listed, moved
 
 COLUMNS = "columns.yaml"
+_NAMED = 3
+"""Posts that are named one by one."""
 
 
 def changes(before: Columns, after: Columns) -> Iterator[Change]:
@@ -42,13 +47,29 @@ def changes(before: Columns, after: Columns) -> Iterator[Change]:
         yield from _order(parent, before, after)
 
 
+def cautions(columns: Columns, online: Iterable[str]) -> Iterator[Caution]:
+    """Yield the columns that posts online stand in and that are not among these: no page would lead to the posts."""
+    lost: dict[str, list[str]] = {}
+    for item in sorted(online):
+        if column_of(item) not in columns.columns:
+            lost.setdefault(column_of(item), []).append(item)
+    for id, posts in lost.items():
+        more = [t("and {count} more", count=len(posts) - _NAMED)] if posts[_NAMED:] else []
+        yield Caution(
+            path=COLUMNS, line=0, stops=True,
+            what=t("the column {id} is not there, and no page would lead to its posts that are online: {posts}", id=id,
+                   posts=names_in_a_row([*posts[:_NAMED], *more])),
+            hint=t("put it back as it was, then close it: qianfa column close {column}", column=typed(id)),
+        )  # fmt: skip
+
+
 def _column(old: Column, new: Column) -> Iterator[Change]:
     id = new.id
     if old.title != new.title:
         yield _say(id, "column-titled", t("the column {id} is now called {title}, not {old}", id=id, title=new.title,
                                           old=old.title))  # fmt: skip
     if _owners(old) != _owners(new):
-        if closed(new):
+        if new.closed:
             yield _say(id, "column-closed", t("the column {id} is closed: nobody may submit there", id=id))
         else:
             yield _say(id, "owners-changed", t("the column {id}: {owners}; before: {old}", id=id, owners=_owners(new),
@@ -107,17 +128,8 @@ def _last(column: Column) -> tuple[str, str]:
     return column.id.rpartition("/")[2], column.title
 
 
-CLOSED = "closed"
-"""The group that closed columns are open to alone; nobody is in it."""
-
-
-def closed(column: Column) -> bool:
-    """Tell whether nobody may write in a column."""
-    return not column.lead and not column.support and set(column.open_to) <= {CLOSED}
-
-
 def _owners(column: Column) -> str:
-    if closed(column):
+    if column.closed:
         return t("closed")
     parts = [
         t("led by {units}", units=listed(column.lead)) if column.lead else "",

@@ -28,7 +28,6 @@ from review.model.instants import parse_date
 from review.model.paths import column_of
 from review.model.people import SUBMITTING_UNIT, Office
 from review.model.reports import LivePost, Report
-from review.views.column_changes import closed
 from review.views.moments import day_begins, local, order, zone_of
 from review.views.names import column_title
 from review.views.online_then import online_then
@@ -70,7 +69,7 @@ def duty_table(report: Report, bench: Bench, limits: Limits, day: dt.date | None
             type=column.type,
             duty=column.duty,
             owners=tuple(_owners(column, bench, answerable)),
-            open_to=() if closed(column) else tuple(_open_to(column, bench)),
+            open_to=() if column.closed else tuple(_open_to(column, bench)),
             posts=posts.get(column.id, 0),
         )
         for column in columns.columns.values()
@@ -129,7 +128,7 @@ def _clock(limit: Limit, last: Publication | None, today: dt.date, *, closed_dow
 
 def _is_closed_down(column: Column, columns: Mapping[str, Column]) -> bool:
     """Tell whether nothing new can come: neither here nor in a column below."""
-    return closed(column) and all(_is_closed_down(columns[child], columns) for child in column.children)
+    return column.closed and all(_is_closed_down(columns[child], columns) for child in column.children)
 
 
 def _by_urgency(row: DutyRow) -> tuple[int, int, str]:

@@ -12,6 +12,7 @@ from review.formats.post_values import (
     PUBLISHABLE,
     RESOURCE_KINDS,
     VALIDITIES,
+    is_closed,
     related_items,
     resource_kind,
 )
@@ -47,13 +48,20 @@ def about_values(draft: Draft, around: Surroundings) -> Iterator[Objection]:
 
 def _disclosure(draft: Draft) -> Iterator[Objection]:
     line, value = draft.fields.get("disclosure", (0, ""))
-    if value and value not in DISCLOSURES:
+    if is_closed(value):
+        what, hint = not_for_everyone(value)
+        yield Objection(code="not-for-publication", severity="refuse", path=draft.item, line=line, what=what, hint=hint)
+    elif value and value not in DISCLOSURES:
         what = t("Disclosure is {value}, and inspectors know {known}", value=repr(value), known=listed(DISCLOSURES))
         yield draft.warn("value-unknown", what, t("write Disclosure: {value}", value=PUBLISHABLE), line=line)
-    elif value and value != PUBLISHABLE:
-        what = t("it says {value} of itself, and would be published for everyone", value=value)
-        hint = t("hand in only what may be published; if this may be, write Disclosure: {value}", value=PUBLISHABLE)
-        yield draft.warn("not-for-publication", what, hint, line=line)
+
+
+def not_for_everyone(disclosure: str) -> tuple[str, str]:
+    """Return what there is against a post that says of itself that not everyone may see it, and what to do."""
+    return (
+        t("it says {value} of itself, and would be published for everyone", value=disclosure),
+        t("hand in only what may be published; if this may be, write Disclosure: {value}", value=PUBLISHABLE),
+    )
 
 
 def _validity(draft: Draft) -> Iterator[Objection]:
@@ -117,5 +125,5 @@ def _related(draft: Draft, standing: Mapping[str, str]) -> Iterator[Objection]:
             yield draft.warn("related-dead", what, t("name another post, or take it out"), line=line)
         elif standing[found] not in (HERE, "live"):
             what = t("Related names {item}, which is not online yet", item=found)
-            hint = t("nothing to do if it comes online before this post does: until then readers see its bare name")
+            hint = t("nothing to do if it comes online before this post does: until then the page leaves it out")
             yield draft.warn("related-waits", what, hint, line=line)

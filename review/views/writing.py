@@ -110,8 +110,6 @@ def _links(draft: Draft) -> Iterator[Objection]:
                 what = t("a picture or film of another site becomes a link: {address}", address=link.address)
                 hint = t("if it may be used here, put the file into the post's folder")
                 yield draft.warn("picture-elsewhere", what, hint, line=link.line)
-        elif link.broken:
-            yield _broken(draft, link.address, link.line)
         elif link.address[:1] not in ("#", "?"):
             yield from _dead(draft, link.address, link.line)
     for line in draft.lines:
@@ -143,12 +141,6 @@ def _instead_of(tag: str) -> str:
 def _insecure(draft: Draft, address: str, line: int) -> Objection:
     what = t("the address is not encrypted: {address}", address=address)
     return draft.warn("link-insecure", what, t("write https:// if that site has it"), line=line)
-
-
-def _broken(draft: Draft, address: str, line: int) -> Objection:
-    what = t("a blank in a link ends it: {address}", address=address)
-    hint = t("write <{address}> with angle brackets, or rename the file", address=address)
-    return draft.warn("link-dead", what, hint, line=line)
 
 
 def _dead(draft: Draft, address: str, line: int) -> Iterator[Objection]:

@@ -27,6 +27,7 @@ from review.model.paths import attachments_of, content_kind, path_problem, post_
 from review.model.policies import Policy
 from review.views import objections as views
 from review.views.active_files import about_active_file
+from review.views.file_kinds import about_kind
 from review.views.objections import Draft, Objection
 from review.views.pictures import about_length, about_picture
 from review.views.privacy import about_privacy
@@ -224,6 +225,8 @@ def _checked(
     found += about_media(draft, media)
     found += views.about_attachments(draft, named_files(draft) | media.attachments)
     for path in draft.attachments:
+        if not files[path][1] or path not in media.attachments:
+            found += about_kind(draft, path, files[path][1])
         found += about_picture(draft, path, files[path][1])
         found += about_active_file(draft, path, files[path][1])
         found += about_length(path)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from review.actions import policy_edits_columns as edits
 from review.actions.policy_edits_names import known_column
 from review.errors import Refused
 from review.formats.policy_files import COLUMNS, PEOPLE
 from review.history.work_tree import posts_of
-from review.messages import listed, t, typed
+from review.messages import all_typed, listed, t, typed
 from review.model.paths import POLICY, column_of
-from review.views.column_changes import closed as is_closed
-from review.ways.policy_editing import Workplace
+from review.ways.policy_editing import Workplace, parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +66,38 @@ def moved(at: Workplace, id: str, *, before: str, after: str, under: str) -> dic
     return {COLUMNS: changed}
 
 
-def closed(at: Workplace, id: str) -> Closing:
-    """Return the files that close a column: taken out where no post ever was, else left for those who read it."""
-    column = known_column(id, at.policy)
+def renamed(at: Workplace, id: str, title: str) -> dict[str, bytes]:
+    """Return the files with another title for a column."""
+    return {COLUMNS: edits.rename_column(at.texts[COLUMNS], at.policy, known_column(id, at.policy), title)}
+
+
+def closed(at: Workplace, ids: Sequence[str]) -> Closing:
+    """Return the files that close columns, sub-columns first: taken out where no post ever was, else left in the file."""
+    known = dict.fromkeys(known_column(id, at.policy) for id in ids)
+    changed: dict[str, bytes] = {}
+    notes: list[str] = []
+    for column in sorted(known, key=lambda one: -one.count("/")):
+        one = _closed(at, column)
+        changed.update(one.edits)
+        notes.extend(one.notes)
+        files = {**at.files, **{path: (at.files[path][0], data) for path, data in one.edits.items()}}
+        at = replace(at, files=files)
+        at = replace(at, policy=parsed(at.texts, hint=t("nothing was written")))
+    return Closing(edits=changed, notes=tuple(notes))
+
+
+def _closed(at: Workplace, column: str) -> Closing:
     columns = at.policy.columns.columns
-    if is_closed(columns[column]):
+    if columns[column].closed:
         raise Refused(t("{column} is closed already", column=column), where=COLUMNS, hint=t("nothing is left to do"))
-    open_parts = [part for part in columns[column].children if not is_closed(columns[part])]
+    open_parts = [part for part in columns[column].children if not columns[part].closed]
     if open_parts:
         raise Refused(
             t("its sub-columns take posts: {parts}", parts=listed(open_parts)),
             where=column,
-            hint=t("close them first: qianfa column close {part}", part=typed(open_parts[0])),
+            hint=t("close them with it: qianfa column close {ids}", ids=all_typed([*open_parts, column])),
         )
-    posts = posts_in(at, column)
-    if not posts and not columns[column].children:
+    if not posts_in(at, column) and not columns[column].children:
         return Closing(
             edits={COLUMNS: edits.remove_column(at.texts[COLUMNS], column)},
             notes=(t("{column} never had a post, so it is taken out.", column=column),),
@@ -91,13 +107,22 @@ def closed(at: Workplace, id: str) -> Closing:
             PEOPLE: edits.closing_unit(at.texts[PEOPLE], at.policy),
             COLUMNS: edits.close_column(at.texts[COLUMNS], at.policy, column),
         },
-        notes=(
-            t(
-                "{column} keeps its page. What is online there stays, and can be withdrawn, but not corrected; "
-                "what is signed through and scheduled goes online at its time.",
-                column=column,
-            ),
-        ),
+        notes=(_what_stays(at, column),),
+    )
+
+
+def _what_stays(at: Workplace, column: str) -> str:
+    live = at.session.report.live
+    if live is not None and any(_inside(column_of(post.item), column) for post in live.posts):
+        return t(
+            "{column} keeps its page. What is online there stays, and can be withdrawn, but not corrected; "
+            "what is signed through and scheduled goes online at its time.",
+            column=column,
+        )
+    return t(
+        "{column} has nothing online, so it has no page any more once this is in force. It stays in the file, for posts "
+        "were there; what is signed through and scheduled brings the page back at its time.",
+        column=column,
     )
 
 

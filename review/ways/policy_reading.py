@@ -16,6 +16,7 @@ from review.history.git_trees import GitTrees
 from review.history.repository import Repository
 from review.history.work_tree import policy_of, tracked_files, unknown_files
 from review.messages import t
+from review.model.cautions import Caution
 from review.model.evidence import PolicySnapshot
 from review.model.manifests import ItemFile
 from review.model.paths import POLICY_RECORD
@@ -24,8 +25,8 @@ from review.views import file_changes, policy_changes
 from review.views.policy_log import Entry
 from review.views.policy_sentences import Change
 
-_CONFIGURATION = "pelicanconf.py"
-_OF_POLICY = ("theme/", CERTIFICATES, *FILES, SETTINGS, _CONFIGURATION)
+CONFIGURATION = "pelicanconf.py"
+_OF_POLICY = ("theme/", CERTIFICATES, *FILES, SETTINGS, CONFIGURATION)
 """What the program reads of a policy; any other file that git does not know may be anything, even a key."""
 
 Kinds = Mapping[str, tuple[str, str]]
@@ -49,12 +50,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What the second of two policies has otherwise than the first."""
+    """What the second of two policies has otherwise than the first.
+
+    `cautions` are what is wrong with it though it is valid, `stops` those of them that are new and should not be signed; both
+    are empty where nobody has looked.
+    """
 
     before: Side
     after: Side
     same: bool
     changes: tuple[Change, ...]
+    cautions: tuple[Caution, ...] = ()
+    stops: tuple[Caution, ...] = ()
 
 
 def difference(before: Side, after: Side) -> Difference:
@@ -130,7 +137,7 @@ def otherwise_here(session: pipeline.Session, signed: Iterable[ItemFile]) -> tup
 
 
 def _makes_pages(path: str) -> bool:
-    return path.startswith("theme/") or path in (COLUMNS, _CONFIGURATION)
+    return path.startswith("theme/") or path in (COLUMNS, CONFIGURATION)
 
 
 def _side(name: str, version: int, snapshot: PolicySnapshot, bytes_of: Callable[[str], bytes]) -> Side:

@@ -20,12 +20,14 @@ from review.history.unfinished import check_index_free, check_nothing_unfinished
 from review.history.work_tree import policy_of, tracked_files
 from review.history.writing import Author, SigningKey, advance, edited, read_back, refresh, uninterrupted
 from review.messages import t, typed
+from review.model.cautions import Caution
 from review.model.digests import content_code
 from review.model.paths import CONTENT_ZONE, POLICY, POLICY_RECORD
 from review.model.people import People
 from review.model.policies import PolicyVersion
 from review.model.settings import Settings
 from review.ways.committing import certificates_from, outdated, sign_commit
+from review.ways.policy_cautions import stopping, with_cautions
 from review.ways.policy_reading import Difference, difference, of_version, of_work_tree, untracked_policy
 
 Files = dict[str, tuple[str, bytes]]
@@ -52,12 +54,16 @@ class SignedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What an administrator is about to sign. `difference` is what it changes; None for a first policy."""
+    """What an administrator is about to sign. `difference` is what it changes; None for a first policy.
+
+    `stops` are what should keep them from it.
+    """
 
     version: int
     by: str
     code: str
     difference: Difference | None
+    stops: tuple[Caution, ...] = ()
 
 
 def sign_policy(
@@ -68,12 +74,14 @@ def sign_policy(
     note: str,
     named: str = "",
     agree: Callable[[Proposal], None] | None = None,
+    anyway: bool = False,
     progress: pipeline.Progress = pipeline.silent,
 ) -> SignedPolicy:
     """Sign the policy files of the work tree as they are, as the next version or with those who have begun to.
 
     `named` says who signs where the key is an OpenPGP one. `agree` is told what it is before the key is used, and raises
-    where it is not wanted.
+    where it is not wanted. Without it, files that the site could not be built with, or that leave posts without a way to
+    them, are `Refused` unless they are wanted `anyway`; what is so in force already is left alone.
     """
     repository = open_repository(site)
     repository.check_work_tree()
@@ -92,12 +100,20 @@ def sign_policy(
         progress("done", 0, 0)  # the terminal is the person's now, and git's
 
         def shown(about: policy.Signing) -> None:
+            said = about.change.statement
+            after = of_work_tree(session)
+            before = of_version(session, bench, bench.in_force.version) if bench else None
+            changed = with_cautions(difference(before, after), session) if before else None
+            stops = changed.stops if changed else stopping(after, session)
             if agree is not None:
-                said = about.change.statement
-                before = of_version(session, bench, bench.in_force.version) if bench else None
-                changed = difference(before, of_work_tree(session)) if before else None
                 code = content_code(said.manifest)
-                agree(Proposal(version=said.version, by=said.by, code=code, difference=changed))
+                agree(Proposal(version=said.version, by=said.by, code=code, difference=changed, stops=stops))
+            elif stops and not anyway:
+                raise Refused(
+                    stops[0].what,
+                    where=stops[0].where,
+                    hint=t("{hint}; or sign it all the same: --anyway", hint=stops[0].hint),
+                )
 
         made = sign_files(repository, files, files, signing, options.now, note, named, session, shown)
         return replace(made, settings=settings, untracked=untracked_policy(repository))

@@ -28,7 +28,8 @@ from review.ways.external_files import ExternalFiles
 from review.ways.internal_pages import check_internal, internal_pages
 from review.ways.media_release import gather
 from review.ways.places import check_apart
-from review.ways.policy_reading import otherwise_here
+from review.ways.policy_cautions import stopping, told
+from review.ways.policy_reading import of_work_tree, otherwise_here
 
 DRAFT_MARK = "草稿 未签发"
 
@@ -135,7 +136,8 @@ def _with_word_of_theme(session: pipeline.Session, live: LiveSet, rendered: Rend
         "pages are shown as the signed theme, settings and columns make them; here these are otherwise: {files}",
         files=files,
     )
-    return replace(rendered, warnings=(*rendered.warnings, what))
+    wrong = map(told, stopping(of_work_tree(session), session))
+    return replace(rendered, warnings=(*rendered.warnings, what, *wrong))
 
 
 def _check_output(site: Path, output: Path) -> None:

@@ -22,7 +22,6 @@ from review.errors import FormatError, QianfaError, Refused, UnusableSite
 from review.formats import policy_files
 from review.formats.strict_yaml import load
 from review.model.policies import Policy
-from review.views.column_changes import closed
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = {path: (ROOT / path).read_bytes() for path in policy_files.FILES}
@@ -375,8 +374,8 @@ def test_a_closed_column_keeps_its_place_and_nobody_may_write_there(id: str) -> 
     people_after = columns.closing_unit(PEOPLE, policy())
     after = columns.close_column(COLUMNS_FILE, policy(), id)
     now = policy(columns=after, people=people_after)
-    assert closed(now.columns.columns[id])
-    assert [one for one, column in now.columns.columns.items() if closed(column)] == [id]
+    assert now.columns.columns[id].closed
+    assert [one for one, column in now.columns.columns.items() if column.closed] == [id]
     assert list(now.columns.columns) == list(policy().columns.columns)
     assert not any(
         now.columns.columns[id].takes_from(unit.id, unit.group) and now.workflows.fitting("article", unit.group, False)

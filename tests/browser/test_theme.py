@@ -156,6 +156,48 @@ def test_paper_has_the_text_the_card_and_the_address_and_none_of_the_furniture(p
     assert page.pdf(prefer_css_page_size=True)[:5] == b"%PDF-"
 
 
+NESTED = "".join(f"{'    ' * depth}- 层\n" for depth in range(10))
+WIDE = "|".join(f"第{number}列" for number in range(20)) + "\n" + "|".join(["--"] * 20) + "\n"
+UNBROKEN = "A" * 300
+
+
+def test_what_authors_overdo_stays_within_a_telephone_in_the_largest_letters(
+    page: Page, tmp_path: Path, serve: Callable[[Path], str]
+) -> None:
+    site = kinds_site()
+    body = (
+        f"{NESTED}\n{NESTED.replace('-', '1.')}\n{'> ' * 10}引\n\n{WIDE}\n    {UNBROKEN}\n\n## ![](../news/n4/a.png)\n"
+    )
+    for column in ("news", "topics", "people", "library"):
+        head = f"Title: {UNBROKEN}\nSummary: {UNBROKEN}\nTags: {UNBROKEN}\n"
+        known = f"Audience: {UNBROKEN}\nResource_kind: {UNBROKEN}\n" if column == "library" else ""
+        site.add(f"content/{column}/long.md", f"{head}{known}\n## 一\n\n{body}\n## 二\n\n文。\n")
+    site.build(tmp_path / "output")
+    address = serve(tmp_path / "output")
+    remember(page, {"elder": True, "size": "larger"})
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = {}
+    for path in (
+        f"{column}/{name}.html" for column in ("news", "topics", "people", "library") for name in ("index", "long")
+    ):
+        page.goto(address + path)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+        if path == "topics/long.html":
+            assert page.locator("nav.contents a").all_inner_texts() == ["一", "二"]
+    assert {path: width for path, width in wide.items() if width > 360} == {}
+
+
+def test_what_follows_a_short_text_begins_below_the_portrait(page: Page, site: str) -> None:
+    page.goto(site + "people/welder.html")
+    text, portrait, card = (page.locator(one).bounding_box() for one in (".text", ".portrait img", ".colophon"))
+    assert text
+    assert portrait
+    assert card
+    assert portrait["x"] > text["x"]
+    assert card["y"] >= portrait["y"] + portrait["height"]
+    assert (card["x"], card["width"]) == (text["x"], text["width"])
+
+
 def test_links_say_where_they_lead_when_they_leave_the_site(page: Page, site: str) -> None:
     page.goto(site + "disclosure/rules.html")
     link = page.locator("a.external", has_text="转自示例网")

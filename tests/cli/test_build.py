@@ -184,7 +184,7 @@ def test_a_build_that_is_blocked_or_fails_leaves_the_old_output_as_it_was(publis
     ):
         good = published.read(path)
         published.write(path, text)
-        published.done("policy", "sign", by="me")
+        published.done("policy", "sign", "--anyway", by="me")
         ran = published.qianfa("build", "--output", output_of(published))
         assert (ran.status, ran.out) == (1, ""), path
         assert says in ran.complaint, ran.complaint

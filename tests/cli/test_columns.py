@@ -148,10 +148,55 @@ def test_a_column_that_never_had_a_post_is_taken_out_when_it_is_closed(seat: Sea
     assert "never had a post, so it is taken out" in changed(desk, "column", "close", "popular-science/outline")
     assert desk.git("diff", "--numstat") == "0\t1\tcolumns.yaml"
     refused(desk, "column", "close", "popular-science/outline", status=2, says="there is no column")
-    refused(desk, "column", "close", "popular-science", says="its sub-columns take posts: popular-science/activities")
+    says = "close them with it: qianfa column close popular-science/activities popular-science"
+    refused(desk, "column", "close", "popular-science", says=says)
     changed(desk, "column", "close", "popular-science/activities")
     changed(desk, "column", "close", "popular-science")
     assert "popular-science" not in desk.read("columns.yaml")
+
+
+def test_several_columns_are_closed_in_one_edit_sub_columns_first(story: Story, seat: Seat) -> None:
+    story.publish()
+    desk = seat()
+    names = ("popular-science", "news", "popular-science/outline", "activities", "news")
+    refused(desk, "column", "close", *names, "nws", status=2, says="did you mean news")
+    refused(desk, "column", "close", "popular-science", "outline", says="its sub-columns take posts")
+    out = " ".join(changed(desk, "column", "close", *names).split())
+    assert "popular-science never had a post, so it is taken out" in out
+    assert "news keeps its page" in out
+    assert "popular-science" not in desk.read("columns.yaml")
+    in_force(desk)
+    assert story.item(revision=desk.head).state == "live"
+
+
+def test_whoever_closes_a_column_with_nothing_online_hears_that_its_page_goes(story: Story, seat: Seat) -> None:
+    story.publish()
+    desk = seat()
+    desk.done("withdraw", NEWS, "--note", "旧闻", by="publisher-1")
+    out = " ".join(changed(desk, "column", "close", "news").split())
+    assert "news has nothing online, so it has no page any more" in out
+    assert "- id: news" in desk.read("columns.yaml")
+
+
+def test_a_column_gets_another_title_and_keeps_its_address(story: Story, seat: Seat) -> None:
+    story.publish()
+    desk = seat()
+    out = changed(desk, "column", "rename", "news", "--title", " 要闻: 动态 ")
+    assert "the column news is now called 要闻: 动态, not 工作动态" in out
+    assert desk.git("diff", "--numstat") == "1\t1\tcolumns.yaml"
+    refused(desk, "column", "rename", "news", "--title", "要闻: 动态", says="news is called 要闻: 动态 already")
+    refused(desk, "column", "rename", "news", status=2, says="--title: a title is needed")
+    refused(desk, "column", "rename", "nws", "--title", "x", status=2, says="did you mean news")
+    in_force(desk)
+    assert story.item(revision=desk.head).state == "live"
+
+
+def test_a_column_is_added_with_what_it_is_for(seat: Seat) -> None:
+    desk = seat()
+    text = "讲座预告: 时间与地点\u200b。"
+    out = changed(desk, "column", "add", "lectures", "--title", "讲座", "--lead", "fx", "--description", text)
+    assert "its description is 讲座预告: 时间与地点。" in out
+    assert desk.git("diff", "--numstat") == "1\t0\tcolumns.yaml"
 
 
 def test_a_closed_column_keeps_its_page_and_its_posts_and_takes_no_new_ones(story: Story, seat: Seat) -> None:

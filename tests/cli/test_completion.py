@@ -60,6 +60,9 @@ def offered(desk: Desk, *words: str) -> list[str]:
     return ran.out.split()
 
 
+POPULAR = ["popular-science", "popular-science/activities", "popular-science/outline"]
+
+
 @pytest.mark.parametrize(
     ("words", "values"),
     [
@@ -72,6 +75,10 @@ def offered(desk: Desk, *words: str) -> list[str]:
         (("new", "news", "x", "--kind", "v"), ["video"]),
         (("submit", "--as", "officer-"), ["officer-fx", "officer-kpb", "officer-mx"]),
         (("submit", NEWS, "--as", "zzz"), []),
+        (("column", "cl"), ["close"]),
+        (("column", "close", "news", "popular-science/a"), ["popular-science/activities"]),
+        (("column", "rename", "ne"), ["news"]),
+        (("column", "move", "news", "--under", "pop"), POPULAR),
     ],
 )
 def test_bash_offers_commands_options_and_the_sites_own_values(

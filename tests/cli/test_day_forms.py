@@ -74,7 +74,7 @@ def a_video_is_signed_in_ink(day: Story) -> None:
 
 
 def a_topic_is_drafted_in_chinese(day: Story) -> None:
-    typed = ("专题", "否", "冬季安全", "", "2026-12-01 09:00", "2027-03-01", "用火用电，处处小心。", "", "", "安全")
+    typed = ("专题", "否", "冬季安全", "", "2026-12-01 09:00", "2027-03-01", "用火用电，处处小心。", "", "", "安全", "")
     writes = editor(day.desk.home, 'printf "\\n用火用电，处处小心。\\n" >>"$1"')
     day.does("new topic", DRAFTS, "new", answers=tuple((ANY, one) for one in typed), env={**writes, **CHINESE})
     day.does("submit topic", DRAFTS, "submit", TOPIC, answers=((ANY, "是"),), env=CHINESE)

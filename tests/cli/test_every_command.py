@@ -33,7 +33,8 @@ NAMES = [" ".join(path) for path in COMMANDS]
 WANTED = {
     "new", "check", "preview", "submit", "status", "revise", "queue", "show", "approve", "return", "form", "paper",
     "publish", "withdraw", "gate", "build", "calendar", "duty", "audit", "who", "log", "people add", "people retire",
-    "people key add", "people key retire", "people delegate", "column add", "column move", "column close",
+    "people key add", "people key retire", "people delegate", "column add", "column rename", "column move",
+    "column close",
     "policy diff", "policy sign", "policy log", "hook install", "hook server", "remind", "init", "import",
 }  # fmt: skip
 

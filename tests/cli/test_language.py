@@ -185,9 +185,10 @@ NOT_SAID: dict[str, tuple[str, ...]] = {
     "release/swap.py": ("This folder was written by Qianfa",),  # a file for whoever finds it
     "render/feeds.py": ("<p><img ",),
     "render/markup.py": ("<a", "<div ", "noopener "),
-    "render/rendering.py": ("\nimport ", "the picture cannot be read"),  # a program; a line of the renderer's
+    "render/rendering.py": ("\nimport ",),  # a program
     "render/serving.py": ("text/html; ",),
     "render/site_data.py": ("the live post {} has no text ",),  # a fault in the program
+    "render/worker_words.py": ("the picture cannot be read",),  # a line of the renderer's
     "render/worker.py": ("no reason given",),  # what another process writes into its log, in English
     "views/form_words.py": ("",),  # a printed form, which is in the site's language and not in the reader's
     "views/reminders.py": ("$site: ", "$site："),  # a mail, in the site's language

@@ -10,6 +10,9 @@ from command_line import DRAFTER, Desk, seated
 from story import OFFICES, Story, begin
 from terminal import Seat, editor
 
+from review.model.paths import attachments_of
+
+JPEG = b"\xff\xd8\xff\xd9"
 NO = ("classified?", "n")
 REST = tuple(
     (question, "") for question in ("Which kind?", "Planned time", "Expires on", "Summary", "Source", "Author", "Tags")
@@ -72,13 +75,40 @@ def test_what_is_classified_is_refused_and_nothing_is_written(founded: Desk) -> 
         ("title=x", "has no line 'title'", 1),
         ("Keywords", "is not KEY=VALUE", 2),
         ("=x", "is not KEY=VALUE", 2),
-        ("Date=tomorrow", "the Date is 'tomorrow'", 1),
+        ("Date=tomorrow", "'tomorrow' is no day such as 2026-12-31", 1),
+        ("Disclosure=公开", "'公开' is none of 主动公开", 1),
+        ("Disclosure=依申请公开", "what is not for everyone is not written here", 1),
+        ("Image=banner.docx", "is no picture that browsers show", 1),
     ],
 )
 def test_a_meta_line_that_the_column_does_not_have_is_refused(
     founded: Desk, field: str, says: str, status: int
 ) -> None:
     assert says in refused(founded, "news", "标题", "--field", field, by=DRAFTER, status=status)
+
+
+def test_an_index_number_given_as_an_option_is_held_against_the_site_as_a_typed_one_is(founded: Desk) -> None:
+    founded.write(
+        "columns.yaml", founded.read("columns.yaml").replace("site:\n", "site:\n  index_number: SK-\\d{3}\n", 1)
+    )
+    founded.done("policy", "sign", "--yes", by="me")
+    given = ("disclosure", "公开", "--unit", "office")
+    complaint = refused(founded, *given, "--field", "Index_number=CZ26-1", by="officer-office")
+    assert "is not spelled as columns.yaml asks; write it such as SK-000" in complaint
+    made = json.loads(founded.done("new", *given, "--field", "index_number=SK-001", "--json", by="officer-office"))
+    assert "Index_number: SK-001\n" in founded.read(made["post"])
+
+
+def test_options_of_films_take_several_variants_and_what_is_typed_is_written_as_it_must_be(founded: Desk) -> None:
+    digits = "9f2c41aa0b7d93e1" * 4
+    fields = ("Video=a.mp4，b.mp4", f"Video_digest=, {digits.upper()}", "Duration=4:10")
+    given = [part for one in fields for part in ("--field", one)]
+    out = founded.done("new", "on-demand", "短片", "--kind", "video", *given, by="officer-info-centre")
+    (post,) = drafts(founded)
+    assert founded.read(post).partition("\n\n")[0] == (
+        f"Title: 短片\nVideo: a.mp4, b.mp4\nVideo_digest: , sha256:{digits}\nDuration: 00:04:10"
+    )
+    assert f"belong into a folder that you make: {attachments_of(post)}\n" in out
 
 
 def test_a_key_that_the_column_lists_is_taken_as_it_is_spelled_there(founded: Desk) -> None:
@@ -171,12 +201,20 @@ def test_an_answer_that_could_mean_several_is_asked_again(founded: Desk) -> None
 
 
 def test_a_topic_column_is_for_topics_and_the_form_asks_for_the_planned_time(founded: Desk) -> None:
-    answers = (("Which kind? [topic]", ""), ("Planned time, as the application form asks", ""), *REST[2:])
-    Seat(founded, "officer-office").qianfa(
+    answers = (
+        ("Which kind? [topic]", ""), ("Planned time, as the application form asks", ""), *REST[2:],
+        ("Picture at the head of the topic", "banner.docx"), ("is no picture that browsers show", "横幅.jpg"),
+    )  # fmt: skip
+    shown = Seat(founded, "officer-office").qianfa(
         "new", "topics", "冬季安全", "--no-edit", "--classified", "no", answers=answers
     )
     (post,) = drafts(founded)
     assert "kind: topic\n" in founded.read(post.replace(".md", ".review.yaml"))
+    folder = attachments_of(post)
+    assert f"Image: {folder.split('/')[-2]}/横幅.jpg\n" in founded.read(post)
+    assert f"belong into a folder that you make: {folder}" in "".join(shown.split("\n"))
+    founded.write(f"{folder}横幅.jpg", JPEG)
+    assert "link-dead" not in founded.qianfa("check", "--fast", post, "--json").out
 
 
 def test_a_policy_column_asks_for_the_block_of_a_document_in_words(founded: Desk) -> None:
@@ -190,7 +228,8 @@ def test_a_policy_column_asks_for_the_block_of_a_document_in_words(founded: Desk
         ("Day of the document", "昨天"), ("is no day such as", "2026年11月20日"),
         ("Document number, such as 市科协发〔2026〕1号", "宝科协〔2026〕1号"),
         ("Index number (索引号), such as SK-000", "1"), ("write it such as SK-000", "SK-001"),
-        ("To whom it is open (公开属性): 主动公开 or 依申请公开 or 不予公开", "公开"), ("is none of 主动公开", "主动公开"),
+        ("To whom it is open (公开属性): 主动公开 (may be empty)", "公开"), ("is none of 主动公开", "不予公开"),
+        ("what is not for everyone is not written here", "主动公开"),
         ("Topic class (主题分类)", "科技"), ("Issuing body (发文机关)", ""),
         ("Whether it is in force", "长期"), ("is none of 有效", "有效"),
     )  # fmt: skip
@@ -266,13 +305,19 @@ def test_a_library_asks_for_a_recording_or_a_film_only_where_the_kind_has_one(fo
         "Title: 甲\nResource_kind: poster\nAudience: 公众",
         "Title: 乙\nResource_kind: audio\nAudio: s.mp3\nDuration: 00:00:11",
         "Title: 丙",
-        "Title: 丁\nResource_kind: 视频\nVideo: v.mp4",
+        "Title: 丁\nResource_kind: video\nVideo: v.mp4",
     }
 
 
 def test_people_and_answers_are_asked_for_in_words(founded: Desk) -> None:
-    person = (*REST, ("What the person is, such as", "教师"), ("What the person's field is", ""))
+    person = (
+        *REST,
+        ("Portrait: the name of its file", "甲.jpg"),
+        ("What the person is, such as", "教师"),
+        ("What the person's field is", ""),
+    )
     Seat(founded, "officer-info-centre").qianfa("new", "people", "甲", "--no-edit", answers=(NO, *person))
+    assert "/甲.jpg\n" in founded.read(drafts(founded)[0])
     reply = (*REST, ("Day on which the question came", "2026-13-01"), ("is no day", "2026/11/12"))
     Seat(founded, DRAFTER).qianfa("new", "messages", "乙", "--no-edit", answers=(NO, *reply))
     assert ["Role: 教师" in founded.read(post) for post in drafts(founded)] == [True, False]
@@ -285,6 +330,15 @@ def test_what_touches_anything_classified_is_refused_before_a_title_is_typed(fou
     assert "whoever is in charge of secrecy" in shown
     assert "Title" not in shown
     assert founded.everything() == before
+
+
+def test_in_chinese_a_question_takes_the_answers_that_stand_behind_it(founded: Desk) -> None:
+    """是 and 否 are named there; y and n are taken as well."""
+    seat = Seat(founded, DRAFTER, language="zh_CN.UTF-8")
+    refusing = (("[是/否]", "也许"), ("[是/否]", "是"))
+    assert "未写入任何内容" in seat.qianfa("new", "news", answers=refusing, status=1)
+    for no in ("否", "N"):
+        seat.qianfa("new", "news", answers=(("[是/否]", no), ("标题", "\x03")), status=130)
 
 
 def test_a_major_matter_is_asked_about_only_where_there_is_a_chain_for_it(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from command_line import QIANFA, Desk, environment, run
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"<!-- to look at a theme, in the site's folder -->\n+```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLE = re.compile(r"`(theme/overrides/templates/article\.html)`:\n+```html\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN = """{% extends "!theme/base.html" %}
 {% block head %}{{ super() }}<link rel="stylesheet" href="{{ SITEURL }}/theme/css/own.css">{% endblock %}
 """
@@ -33,6 +34,9 @@ def site(tmp_path: Path) -> Desk:
     for administrator in ("zhang", "li"):
         desk.done("policy", "sign", "--yes", by=administrator)
     desk.write("theme/overrides/templates/base.html", OWN)
+    example = EXAMPLE.search((ROOT / "docs/administrator.md").read_text("utf-8"))
+    assert example
+    desk.write(example[1], example[2])
     desk.write("theme/overrides/static/css/own.css", ":root { --main: #14532d; }\n")
     desk.write("content/news/a.md", "Title: 草稿\n\n正文一句。\n")
     return desk
@@ -40,7 +44,7 @@ def site(tmp_path: Path) -> Desk:
 
 def test_a_preview_shows_the_signed_theme_and_names_what_is_otherwise_here(site: Desk, tmp_path: Path) -> None:
     ran = site.qianfa("preview", "--no-serve", "--output", tmp_path / "pages")
-    assert (ran.status, ran.complaint.count("theme/overrides/")) == (0, 2)
+    assert (ran.status, ran.complaint.count("theme/overrides/")) == (0, 3)
     assert "own.css" not in (tmp_path / "pages/index.html").read_text()
     assert "own.css" not in (tmp_path / "pages/news/a.html").read_text()
     site.git("stash", "-q", "--include-untracked")
@@ -64,5 +68,7 @@ def test_one_administrator_sees_an_unsigned_theme_in_a_copy_and_the_site_stays_a
     assert ran.returncode == 0, ran.stderr
     for page in ("index.html", "news/a.html"):
         assert "theme/css/own.css" in (tmp_path / "pages" / page).read_text()
+    sentence = '<div class="inner"><p>本站内容欢迎转载，请注明出处。</p></div>'
+    assert sentence in (tmp_path / "pages/news/a.html").read_text()
     assert (tmp_path / "pages/theme/css/own.css").read_text() == ":root { --main: #14532d; }\n"
     assert site.everything() == before

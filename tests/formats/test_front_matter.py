@@ -122,6 +122,27 @@ def test_a_line_that_is_nearly_a_meta_line_gets_the_right_key_named(line: str) -
     assert "did you mean" in problem.what
 
 
+@pytest.mark.parametrize(
+    "line", ["Title：征稿通知", "title： 征稿通知", "Title ：征稿: 通知", "Title：征稿通知\n    第二行"]
+)
+def test_a_full_width_colon_is_told_once_with_its_line_and_nothing_that_follows_from_it(line: str) -> None:
+    problem = problem_of(f"{line}\nDate: 2026-11-20\n\n文：字\n")
+    assert (problem.code, problem.line) == ("metadata-invalid", 1)
+    assert problem.what == "the colon after Title is a full-width one (：); write an ordinary colon and a blank"
+
+
+def test_behind_a_full_width_colon_a_value_is_judged_like_any_other() -> None:
+    told = [(one.line, one.what) for one in problems_of("Title: 甲\nDate：昨天\nVenue：馆\n\n", ("Venue",))]
+    assert [line for line, _ in told] == [2, 2, 3]
+    assert "the colon after Date" in told[0][1]
+    assert "the Date is '昨天'" in told[1][1]
+    assert "the colon after Venue" in told[2][1]
+
+
+def test_a_full_width_colon_in_a_value_is_part_of_it() -> None:
+    assert post_of("Title: 通知：征稿\n\n").title == "通知：征稿"
+
+
 def test_all_problems_are_reported_not_only_the_first() -> None:
     found = problems_of(
         "slug: x\nTitel: y\nDate: 2026-02-30\nDate: 2026-02-03\nSource_url: ftp://x\nnot a line\ntags : z\n\n"

@@ -89,8 +89,8 @@ def test_an_address_is_asked_for_as_it_is_checked() -> None:
         ({"audio": "film.mp4"}, "audio", "ends in mp3 or m4a or ogg or wav"),
         ({"video": OUTSIDE}, "video_digest", "has no digest"),
         ({"video": OUTSIDE, "video_digest": "sha256:12"}, "video_digest", "expected sha256: and 64 hex digits"),
-        ({"video": OUTSIDE, "video_digest": ONE}, "video_digest", "expected sha256: and 64 hex digits"),
-        ({"video": OUTSIDE, "video_digest": f"sha256:{'A' * 64}"}, "video_digest", "expected sha256"),
+        ({"video": OUTSIDE, "video_digest": ONE}, "video_digest", "in small letters, with sha256: before it"),
+        ({"video": OUTSIDE, "video_digest": f"sha256:{'A' * 64}"}, "video_digest", "in small letters"),
         ({"video": OUTSIDE, "video_digest": f"sha256:{ONE}, sha256:{TWO}"}, "video_digest", "has 2 entries and Video has 1"),
         ({"video_digest": f"sha256:{ONE}"}, "video_digest", "has 1 entries and Video has 0"),
         ({"video": "film.mp4, small.webm", "video_label": "流畅"}, "video_label", "has 1 entries and Video has 2"),
@@ -128,6 +128,21 @@ def test_all_mistakes_are_told_and_what_is_right_stays() -> None:
     assert [one.key for one in problems] == ["poster", "duration", "video_label", "video", "video"]
     assert [one.attachment for one in media.files] == ["film.mp4"]
     assert (media.poster, media.captions, media.duration) == ("", "zh.vtt", "")
+
+
+LETTERS = "9f2c41aa0b7d93e1" * 4
+
+
+@pytest.mark.parametrize("written", [LETTERS.upper(), f"sha256:{LETTERS.upper()}", f"SHA256:{LETTERS}", LETTERS])
+def test_a_digest_as_other_programs_print_it_is_refused_once_with_the_whole_line_to_write(written: str) -> None:
+    """PowerShell prints capitals, and neither program says `sha256:`."""
+    (media,), (problem,) = read({"video": f"film.mp4，{OUTSIDE}", "video_digest": f", {written}"})
+    assert "small letters" in problem.what
+    assert problem.hint == f"write this line: Video_digest: , sha256:{LETTERS}"
+    assert [one.attachment for one in media.files] == ["film.mp4"]
+    assert (
+        read({"video": f"film.mp4，{OUTSIDE}", "video_digest": problem.hint.partition(" Video_digest: ")[2]})[1] == []
+    )
 
 
 def test_without_places_that_are_allowed_every_address_is_refused() -> None:

@@ -307,6 +307,14 @@ def test_a_file_that_is_no_strict_yaml_or_of_another_shape_makes_no_policy(
     assert problem.line == line if line else problem.line >= 1
 
 
+def test_a_bad_pattern_of_index_numbers_is_named_with_its_key_and_an_example() -> None:
+    policy, (problem,) = parse(columns=COLUMNS.replace("site: {", "site: {\n  index_number: '^CZ[', ", 1))
+    assert policy is None
+    assert problem.line == 2
+    assert problem.what == "index_number is no regular expression: '^CZ['; one is such as CZ[0-9]{2}-[0-9]{4}"
+    assert parse(columns=COLUMNS.replace("site: {", "site: {index_number: 'CZ[0-9]{2}-[0-9]{4}', ", 1))[1] == ()
+
+
 def test_a_file_over_a_mebibyte_is_refused() -> None:
     policy, problems = parse(people=PEOPLE + "#" * (1 << 20))
     assert policy is None

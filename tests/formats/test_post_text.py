@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
 
 import pytest
 
 from review.formats.post_text import body_lines, headings, links, meta_lines, pictures, target_of
+from review.render.markup import Markup
 
 ITEM = "content/popular-science/activities/2026-11-20-a.md"
 TEXT = """\
@@ -61,6 +64,38 @@ def test_every_address_is_found_and_whether_it_is_shown() -> None:
         (18, "p.jpg", True),
         (21, "a/参.png", False),
     ]
+
+
+def addresses_on_the_page(text: str) -> list[str]:
+    """Return where the links and pictures of the page lead that is made of a text."""
+    return [html.unescape(one) for one in re.findall(r' (?:href|src)="([^"]*)"', Markup(()).sanitised(text))]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[细则](2026-11-22 征 稿 通知/征稿 细则 .pdf)",
+        "![图](图 片.jpg)",
+        "[a]( 图 片.jpg )",
+        '[a](图 片.jpg "题 目")',
+        "[a](图 片.jpg '题 目')",
+        "[a](图 片 (1).jpg)",
+        "[a](图  片.jpg)",
+        "[a](it's a b.jpg)",
+        "[a](a b.md#x)",
+        "[a](<图 片.jpg> '题')",
+        "[a](a.jpg '题')",
+        "[a](a b.jpg) 与 [b](c d.jpg)",
+        "- [a](图 片.jpg)",
+    ],
+)
+def test_an_address_is_what_the_page_makes_of_it_also_with_blanks(written: str) -> None:
+    assert [one.address for one in links(body_lines(f"Title: 甲\n\n{written}\n"))] == addresses_on_the_page(written)
+
+
+def test_meta_lines_may_go_on_on_indented_lines_and_have_a_colon_of_full_width() -> None:
+    text = "Title：甲：乙\nSummary: 一\n    二\nTags:\n\t三\n\n四：五\n"
+    assert list(meta_lines(text)) == [(1, "title", "甲：乙"), (2, "summary", "一 二"), (4, "tags", "三")]
 
 
 def test_front_matter_between_dashes_ends_at_the_second() -> None:

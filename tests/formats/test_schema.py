@@ -46,11 +46,15 @@ def schemas() -> Mapping[str, Any]:
     return {one.name: json.loads(one.read_text(encoding="utf-8")) for one in folder.iterdir()}
 
 
-def complaint(name: str, text: str) -> str:
+def refusal(name: str, text: str) -> FormatError:
     data = text.encode()
     with pytest.raises(FormatError) as caught:
         check(name, load(data), data)
-    return caught.value.what
+    return caught.value
+
+
+def complaint(name: str, text: str) -> str:
+    return refusal(name, text).what
 
 
 def test_every_pattern_of_every_schema_has_its_words() -> None:
@@ -112,3 +116,36 @@ def test_what_is_wrong_in_the_other_files_is_said_in_words_with_an_example(name:
     what = complaint(name, text)
     assert says in what
     assert not RAW.search(what)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("phon", "phone"), ("Phone", "phone"), ("organizer", "organiser"), ("index-number", "index_number")],
+)
+def test_a_mistyped_key_is_told_on_its_own_line_with_the_one_that_is_meant(typed: str, meant: str) -> None:
+    lines = [f"  {name}: {one}" for name, one in SITE.items()]
+    text = "\n".join(["site:", *lines, f"  {typed}:", "  - x", "columns:", "- {id: news, title: x}\n"])
+    error = refusal("columns", text)
+    assert error.line == len(lines) + 2
+    assert error.what == f"site: unknown key {typed!r}; did you mean {meant}?"
+
+
+def test_a_key_like_none_is_told_on_its_own_line_with_those_that_are_known() -> None:
+    error = refusal("people", PEOPLE + "xyzzy: 1\n")
+    assert error.line == PEOPLE.count("\n") + 1
+    assert error.what == "unknown key 'xyzzy'; known are administrators, people, units"
+
+
+def test_an_unknown_key_of_a_column_and_of_a_stage_has_its_own_line() -> None:
+    columns = "site: {%s}\ncolumns:\n- id: news\n  title: x\n  tittle: y\n"
+    site = ", ".join(f"{name}: {one}" for name, one in SITE.items())
+    assert refusal("columns", columns % site).line == 5
+    flow = FLOW.replace("{id: draft, title: x, ", "\n  {id: draft,\n   title: x,\n   paper_: yes, ")
+    error = refusal("workflows", flow)
+    assert (error.line, "did you mean paper?" in error.what) == (4, True)
+
+
+def test_a_mapping_that_is_a_text_because_of_its_colon_is_told_so() -> None:
+    error = refusal("columns", "site:\n  id：x\ncolumns: []\n")
+    assert error.what == "site: the colon after id is a full-width one (：); write an ordinary colon and a blank"
+    assert error.line == 2

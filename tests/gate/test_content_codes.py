@@ -139,7 +139,7 @@ BROKEN: dict[str, tuple[bytes, bytes, int]] = {
     "double-quoted secrecy": (b"classified: no", b'classified: "no"', 4),
     "secrecy in other words": (b"classified: no", b"classified: false", 4),
     "duplicate key": (b"unit: fx\n", b"unit: fx\nunit: fx\n", 4),
-    "unknown key": (b"unit: fx\n", b"unit: fx\nowner: fx\n", 1),
+    "unknown key": (b"unit: fx\n", b"unit: fx\nowner: fx\n", 4),
     "anchor": (b"unit: fx", b"unit: &u fx", 3),
     "alias": (b"unit: fx", b"unit: *u", 3),
     "tag": (b"unit: fx", b"unit: !!str fx", 3),

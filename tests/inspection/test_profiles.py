@@ -67,7 +67,7 @@ def test_a_rule_of_ones_own_is_listed() -> None:
 WRONG = [
     ("rules: []\n", 1, "'profile' is a required property"),
     ("profile: '2'\n", 1, "'2' is not one of"),
-    ("profile: '1'\nrule: []\n", 1, "unknown key 'rule'"),
+    ("profile: '1'\nrule: []\n", 2, "unknown key 'rule'; did you mean rules?"),
     ("profile: '1'\nextends: gov-uk\n", 2, "no profile is called 'gov-uk'"),
     ("profile: '1'\nid: x\ntitle: {zh: 甲, en: a}\ntimezone: Asia/Shanghai\n", 1, "'labels' is a required property"),
     ("profile: '1'\nextends: gov-cn\ntimezone: Mars/Base\n", 3, "no time zone is called 'Mars/Base'"),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from review.formats.text_tags import TAGS
 from review.render.addresses import Kind, Place, classify, page_address
-from review.render.markup import TAGS, Markup, absolute, beginning
+from review.render.markup import Markup, absolute, beginning
 
 ITEMS = {"content/news/b.md", "content/a/b/图 书.md"}
 NEWS = Place(column="news")
@@ -100,6 +101,57 @@ def test_known_ways_around_sanitisers_lead_nowhere(start: str, end: str) -> None
 def test_a_link_around_a_picture_from_elsewhere_stays_one_link() -> None:
     made = MARKUP.html("[![图](https://x.example/p.png)](b.md)", NEWS)
     assert made == '<p><a href="b.html"><span>站外图片：图</span></a></p>'
+
+
+V, A = (
+    f'<a href="https://x.example/{name}" rel="noopener noreferrer" class="external">站外{word}</a>'
+    for name, word in (("v.mp4", "视频"), ("a.mp3", "音频"))
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ('甲 <video src="https://x.example/v.mp4" width="9">旧<img src="p.png"></video> 乙', f"<p>甲 {V} 乙</p>"),
+        ('<audio controls><source src="//x.example/a.mp3" type="audio/mpeg">旧</audio>', f"<p>{A}</p>"),
+        ('<video><source src="//x.example/v.mp4"><source src="https://x.example/v.mp4"></video>', V),
+        ('<video><audio src="https://x.example/a.mp3"></audio></video>', A),
+        ('<video src="javascript:x"><source src="data:x"><p>旧</p></video>', "<p>旧</p>"),
+        (
+            '<video src="v.mp4"><source src="https://x.example/v.mp4"><track src="zh.vtt"></video>',
+            f'<video src="v.mp4" controls="" preload="metadata"><track src="zh.vtt"></video>{V}',
+        ),
+        ('<video><source src="v.mp4"></video>', '<video controls="" preload="metadata"><source src="v.mp4"></video>'),
+    ],
+)
+def test_a_player_of_what_is_elsewhere_is_a_link_alone(written: str, made: str) -> None:
+    assert MARKUP.html(written, NEWS) == made
+
+
+BOX = '<div class="wide" role="group" aria-label="表格" tabindex="0">'
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ('甲<a href="b.md"> </a>乙', "<p>甲 乙</p>"),
+        ('甲<a id="x" href="b.md"></a>乙', '<p>甲<a id="text-x"></a>乙</p>'),
+        ('<h2 id="x"><a href="b.md">&nbsp;</a></h2>\n\n甲', "<p>甲</p>"),
+        ("<h2>甲</h2>", "<h2>甲</h2>"),
+        (
+            '<table><tr><th scope="col" colspan="2"></th><th>甲</th></tr></table>',
+            f'{BOX}<table><tbody><tr><td colspan="2"></td><th>甲</th></tr></tbody></table></div>',
+        ),
+    ],
+)
+def test_links_headings_and_header_cells_without_words_are_none(written: str, made: str) -> None:
+    assert MARKUP.html(written, NEWS).strip() == made
+
+
+def test_a_picture_without_words_says_nothing_and_one_of_nothing_is_not_there() -> None:
+    assert MARKUP.html('<img src="p.png"><img alt="图">', NEWS) == (
+        '<p><img src="p.png" alt="" loading="lazy" decoding="async"><span>图</span></p>'
+    )
 
 
 def test_absolute_leaves_text_alone_and_changes_addresses() -> None:

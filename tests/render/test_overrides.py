@@ -75,6 +75,22 @@ def test_what_is_wrong_in_an_override_is_said_with_its_place(site: SiteUnderTest
         site.build(tmp_path / "output")
 
 
+def test_the_post_at_whose_page_a_template_fails_is_named_after_the_template(
+    site: SiteUnderTest, tmp_path: Path
+) -> None:
+    site.policy[f"{OVERRIDES}templates/article.html"] = b"{{ article.nothing.at.all }}"
+    with pytest.raises(RenderingFailed) as failure:
+        site.build(tmp_path / "output")
+    assert failure.value.where == f"{OVERRIDES}templates/article.html:1"
+    assert failure.value.hint.startswith("it was at the page of content/news/a.md; set the template right")
+
+
+def test_a_theme_without_a_template_that_it_needs_says_which(site: SiteUnderTest, tmp_path: Path) -> None:
+    del site.policy["theme/templates/404.html"]
+    with pytest.raises(RenderingFailed, match=r"theme/templates/404\.html: there is no such template"):
+        site.build(tmp_path / "output")
+
+
 def test_an_override_cannot_leave_the_output(site: SiteUnderTest, tmp_path: Path) -> None:
     site.policy[f"{OVERRIDES}static/../../../../../escaped.txt"] = b"x"
     with pytest.raises(RenderingFailed):

@@ -255,6 +255,7 @@ def test_a_library_shows_everything_and_has_filters_that_wait_for_the_script(out
 def test_a_recording_is_played_and_the_kind_of_a_resource_is_said_in_words(output: Path) -> None:
     shown = page(output, "library/sound.html")
     assert [one.attributes["src"] for one in shown.css("figure.player audio source")] == ["../library/sound/s.ogg"]
+    assert [one.attributes["width"] for one in shown.css("figure.player > img")] == ["640"]
     assert block(shown, "dl.details") == {"资源类型": "音频"}
 
 

@@ -49,7 +49,7 @@ Index_number: 000-1
 Disclosure: 主动公开
 Keywords: 座谈会, 科普
 Tags: 会议
-Related: content/popular-science/activities/图 书.md
+Related: content/popular-science/activities/图 书.md, content/news/gone.md, 没有的稿件, https://r.example/a, 2026-11-20-a
 
 **注意：**请看[海报](2026-11-20-a/海 报"1".png)、[图书](<../popular-science/activities/图 书.md#三>)、[没有的](gone.md)
 和[站外](https://elsewhere.example/)。
@@ -196,7 +196,7 @@ def test_a_hostile_post_brings_no_form_control_or_drawing_beside_those_of_the_th
 
 def test_a_hostile_post_cannot_take_over_ids_or_classes_of_the_theme(output: Path) -> None:
     elements = Elements(text_of(output, "news/hostile.html"))
-    assert [value for value in elements.values("id") if not value.startswith("text-")] == ["attachments", "related"]
+    assert [value for value in elements.values("id") if not value.startswith("text-")] == ["attachments"]
     assert "draft-band" not in text_of(output, "news/hostile.html")
     assert page(output, "news/hostile.html").count('class="responsible"') == 1
 
@@ -223,6 +223,15 @@ def test_links_between_posts_lead_to_pages_and_links_to_nowhere_are_dropped(outp
     assert '<a href="../popular-science/activities/%E5%9B%BE%20%E4%B9%A6.html#text-三">图书</a>' in text
     assert "<a>没有的</a>" in text
     assert '<a href="https://elsewhere.example/" rel="noopener noreferrer" class="external">站外</a>' in text
+
+
+def test_of_what_a_post_says_belongs_to_it_readers_see_what_leads_somewhere(output: Path) -> None:
+    whole = page(output, "news/2026-11-20-a.html")
+    shown = re.sub(r"\s+", " ", whole[whole.index('<section class="related"') :].partition("</section>")[0])
+    assert re.findall(r"<li>.*?</li>", shown) == [
+        '<li><a href="../popular-science/activities/%E5%9B%BE%20%E4%B9%A6.html">春季科普讲座</a></li>',
+        '<li><a href="https://r.example/a" rel="noopener noreferrer" class="external">https://r.example/a</a></li>',
+    ]
 
 
 def test_a_post_shows_its_dates_in_the_time_zone_of_the_site(output: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import re
@@ -14,6 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from live_sets import SiteUnderTest, tree
 
+from review.inspection.inspecting import inspect
+from review.inspection.profiles import shipped_profile
+from review.inspection.reading import read_site
+from review.inspection.report import Status
 from review.render import search
 from review.render.rendering import RenderingFailed
 from review.render.search import CHOICES, FOLDER, SPACE, SearchIndexFailed, pairs, write_search_index
@@ -64,7 +69,9 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = SiteUnderTest()
     site.add(
         "content/popular-science/activities/图 书#1.md",
-        "Title: 苹果栽培讲座\nDocument_number: 科协发〔2026〕1号\nTags: 果树\n\n请**三审**三校。\n\n第二段。\n",
+        "Title: 苹果栽培讲座\nDocument_number: 科协发〔2026〕1号\nTags: 果树\n\n请**三审**三校。\n\n第二段[^1]落。\n\n"
+        '<video src="图 书%231/v.mp4">放不了</video>\n\n[^1]: 出处。\n',
+        attachments={"名单.xlsx": b"1", "v.mp4": b"2", "看.svg": b"<svg/>"},
         published="2025-12-31T23:30:00+08:00",
     )
     site.add("content/news/b.md", f"Title: {HOSTILE}\n\n<p>{HOSTILE}</p>\n")
@@ -208,13 +215,15 @@ def test_the_text_is_indexed_as_it_is_read_with_numbers_and_tags_and_without_the
     (book,) = (one for address, one in by_address(output).items() if "popular-science" in address)
     assert text_of(book["meta"]["title"]) == "苹果栽培讲座"
     text = text_of(book["content"])
-    assert text.startswith("苹果栽培讲座请三审三校。 第二段。")
+    assert text.startswith("苹果栽培讲座请三审三校。 第二段落。 出处。 v.mp4 名单.xlsx")
     assert "科协发〔2026〕1号" in text
     assert "ⓝ" not in text
     assert book["content"].replace(".", "").count("ⓝ协发 ⓝ发2026 ⓝ2026号1号") == 1
     assert "果树" in text
-    for furniture in ("发布：", "内容码", "签发记录", "上一篇", "首页", "谁负责"):
+    for furniture in ("发布：", "内容码", "签发记录", "上一篇", "首页", "谁负责", "附件", "字节", "提供下载"):
         assert furniture not in text
+    for unread in ("放不了", "↩"):
+        assert unread not in text
 
 
 def test_markup_in_a_post_is_text_in_the_index(output: Path) -> None:
@@ -235,8 +244,13 @@ def test_the_page_that_searches_alone_may_run_wasm(output: Path) -> None:
 
 def test_a_site_without_posts_is_built_without_an_index(tmp_path: Path) -> None:
     SiteUnderTest().build(tmp_path / "output")
-    assert (tmp_path / "output/search.html").is_file()
+    shown = (tmp_path / "output/search.html").read_text("utf-8")
+    assert "本站还没有内容可搜索。" in shown
+    assert "请刷新页面再试" not in shown
+    assert "search.js" not in shown
     assert not (tmp_path / "output" / FOLDER).exists()
+    found = inspect(read_site(tmp_path / "output"), shipped_profile("gov-cn"), dt.datetime.now(dt.UTC))
+    assert [one.id for one in found.rules if one.id in ("AVL-02", "PAGE-06") and one.status is not Status.PASS] == []
 
 
 def test_a_theme_without_a_page_that_searches_gets_no_index(tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ from review import pipeline
 from review.errors import FormatError
 from review.formats.duty_limits import duty_limits, parse_limits
 from review.gate.bench import Bench
-from review.model.columns import Column
+from review.model.columns import CLOSED, Column
 from review.model.duties import Answerable, DutyRow, DutyTable
-from review.views.column_changes import CLOSED
 from review.views.duty import duty_table
 from review.views.online_then import online_then
 
@@ -109,7 +108,7 @@ def test_the_convention_that_a_limit_comes_from_is_named_unless_the_column_has_i
         ("home: {days: 14}\nlimits:\n- {type: news, days: -1}\n", 3),
         ("home: {days: 14}\nlimits: [{type: news}]\n", 2),
         ("limits: []\n", 1),
-        ("home: {days: 14}\nlimits: []\nmore: x\n", 1),
+        ("home: {days: 14}\nlimits: []\nmore: x\n", 3),
     ],
 )
 def test_limits_that_make_no_sense_are_refused_with_their_line(text: str, line: int) -> None:

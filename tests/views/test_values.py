@@ -58,8 +58,6 @@ def test_values_that_pages_and_inspectors_know_are_let_be(line: str) -> None:
     ("line", "code", "says"),
     [
         ("Disclosure: 公开", "value-unknown", "主动公开, 依申请公开, 不予公开"),
-        ("Disclosure: 依申请公开", "not-for-publication", "would be published for everyone"),
-        ("Disclosure: 不予公开", "not-for-publication", "would be published for everyone"),
         ("Validity: 长期", "value-unknown", "现行有效"),
         ("Resource_kind: 小册子", "value-unknown", "poster or 海报"),
         ("Asked: 11月20日", "value-unknown", "expected a day such as 2026-11-20"),
@@ -73,8 +71,11 @@ def test_each_value_that_nobody_knows_is_told_with_those_that_are_known(line: st
     assert says in words
 
 
-def test_every_disclosure_but_the_open_one_is_objected_to() -> None:
-    assert [one for one in DISCLOSURES if not told(f"Disclosure: {one}")] == [PUBLISHABLE]
+@pytest.mark.parametrize("value", [*DISCLOSURES, "不 予 公 开", "依申请", "不公开（内部）"])
+def test_every_disclosure_but_the_open_one_is_refused(value: str) -> None:
+    found = list(about_values(drafted(f"{META}Disclosure: {value}\n\n文。\n"), Surroundings()))
+    refused = [("refuse", "not-for-publication", 3)] if value != PUBLISHABLE else []
+    assert [(one.severity, one.code, one.line) for one in found] == refused
 
 
 def test_an_index_number_fits_the_pattern_of_the_site_and_the_advice_is_one_that_does() -> None:

@@ -2,9 +2,10 @@
 //
 // The index holds pairs: every character or foreign word with the one that touches it. Questions are cut the same way, and a
 // row of pairs is asked for as a phrase, so what is found has the very words that were asked for.
-import * as pagefind from "../../static/pagefind/pagefind.js";
-
 const root = new URL("../../", import.meta.url);
+
+// Where a site has no posts yet there is no such program, and no page that starts this one.
+const first = import(new URL("static/pagefind/pagefind.js", root));
 
 const told = fetch(new URL("static/pagefind/choices.json", root), { cache: "no-cache" }).then((answer) => answer.json());
 
@@ -16,11 +17,11 @@ const known = told.then(({ parts, ...choices }) => choices);
 const engines = told.then(({ parts }) =>
   Promise.all(
     Array.from({ length: parts ?? 1 }, (_, place) =>
-      place ? import(new URL(`static/pagefind/${place + 1}/pagefind.js`, root)) : pagefind,
+      place ? import(new URL(`static/pagefind/${place + 1}/pagefind.js`, root)) : first,
     ).reverse(),
   ),
 );
-for (const one of [known, engines]) one.catch(() => {}); // whoever waits for it says so
+for (const one of [first, known, engines]) one.catch(() => {}); // whoever waits for it says so
 
 const ALONE = "\\u3005-\\u3007\\u3041-\\u3096\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const UNIT = `[${ALONE}]|(?:(?![${ALONE}])[\\p{L}\\p{N}])+`;
