@@ -14,8 +14,6 @@ from review.cli.screen import answer, progress
 from review.errors import FormatError, UnusableSite
 from review.formats.strict_yaml import MAX_BYTES
 from review.inspection import profiles
-from review.inspection.inspecting import check_values
-from review.inspection.inspecting import inspect as inspected
 from review.inspection.reading import read_site
 from review.messages import t
 
@@ -48,6 +46,8 @@ def inspect(
     json: options.Json = False,
 ) -> int:
     """Hold a built site against the rules of inspections; status 1 if any fails. Example: qianfa inspect public"""
+    from review.inspection.inspecting import inspect as inspected  # noqa: PLC0415  # only this command needs the rules
+
     rules = _profile(profile)
     moment = options.instant(now)
     with progress() as show:
@@ -67,6 +67,8 @@ def inspect(
 
 def _profile(name: str) -> profiles.Profile:
     """Return the profile of this name, or the one in the file of this name."""
+    from review.inspection.inspecting import check_values  # noqa: PLC0415  # as above
+
     if not name.endswith(_FILE) and "/" not in name:
         return profiles.shipped_profile(name)
     file = Path(name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-
-import icalendar
+from typing import TYPE_CHECKING
 
 from review.model.duties import Clock, DutyRow, DutyTable
 from review.model.instants import parse_date, parse_instant
+
+if TYPE_CHECKING:
+    import icalendar
 
 _PRODUCT = "-//Qianfa//duty//ZH"
 _STATES = {"empty": "栏目空白", "late": "逾期未更新"}
@@ -20,6 +22,8 @@ def duty_calendar(table: DutyTable) -> bytes:
     Its words are Chinese, as those of the organisation's other papers; a column keeps its UID, so that the next table
     takes the place of this one in the calendars of those who imported it. Lines end with CRLF.
     """
+    import icalendar  # noqa: PLC0415  # a library that few commands should load
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -34,6 +38,8 @@ def duty_calendar(table: DutyTable) -> bytes:
 
 
 def _event(table: DutyTable, column: str, title: str, clock: Clock, about: tuple[str, ...]) -> icalendar.Event:
+    import icalendar  # noqa: PLC0415  # as above
+
     event = icalendar.Event()
     name = ".".join(("duty", *filter(None, column.split("/"))))
     event.add("uid", f"{name}@{table.site}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import segno
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from review.model.forms import Box, Field, Form
+from review.render.papers import paper
 
 MARK = b"Qianfa form"
 """What a file holds that is a printed form, so that the next print may take its place."""
@@ -16,16 +16,9 @@ MARK = b"Qianfa form"
 
 def html_of(form: Form) -> str:
     """Return the page of a form."""
-    environment = Environment(
-        loader=PackageLoader("review.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     columns = _columns(len(form.boxes))
-    return environment.get_template("form.html").render(
+    return paper(
+        "form.html",
         form=form,
         words=form.words,
         rows=list(rows_of(form)),

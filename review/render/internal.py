@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from review.model.duties import DutyTable
+from review.render.papers import paper
 
 
 def duty_page(table: DutyTable) -> str:
     """Return the page of a duty table: Chinese, marked as internal, for a screen of any width or for A4."""
-    environment = Environment(
-        loader=PackageLoader("review.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("duty.html").render(table=table)
+    return paper("duty.html", table=table)

@@ -12,17 +12,13 @@ import ssl
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin
 
-from review.errors import QianfaError
 from review.formats.file_addresses import FileAddress, allowing, parse_address
 from review.formats.library_words import of_error
 from review.messages import either, t
-
-MOST_BYTES = 4 << 30
-"""Bytes of a file from outside the repository: 4 GiB."""
+from review.ways.patience import MOST_BYTES, NoAnswer, Patience, Unavailable
 
 MOST_REDIRECTS = 5
 _CHUNK = 1 << 18
@@ -35,29 +31,6 @@ class Writable(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Take some bytes."""
-
-
-class Unavailable(QianfaError):
-    """A file from outside the repository that cannot be had, or is not the one that was meant."""
-
-    exit_status = 1
-
-
-class NoAnswer(Unavailable):
-    """A server that let us wait for longer than we do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long servers are waited for, in seconds: until they say something, and for all that one command fetches."""
-
-    silence: float = 20
-    altogether: float = 3_600
-
-
-SUBMITTING = Patience()
-BUILDING = Patience(altogether=900)
-"""A build may be urgent: what is to be taken off the site does not wait for somebody else's server."""
 
 
 def download(

@@ -23,7 +23,7 @@ from review.formats.library_words import of_error
 from review.formats.media import not_below
 from review.history.repository import Repository
 from review.messages import t
-from review.ways.downloading import MOST_BYTES, NoAnswer, Patience, Unavailable, download
+from review.ways.patience import MOST_BYTES, NoAnswer, Patience, Unavailable
 
 FOLDER = "qianfa-media"
 """The folder in the git directory; a file's name there is the 64 hex digits of its SHA-256."""
@@ -92,6 +92,8 @@ class ExternalFiles:
 
     def _fetch(self, address: FileAddress, sha256: str) -> int:
         """Fetch a file and keep it under its digest, which it has from the moment it stands there; return its size."""
+        from review.ways.downloading import download  # noqa: PLC0415  # most commands ask no server for anything
+
         self._until = self._until or time.monotonic() + self._patience.altogether
         server = (address.host, address.port)
         if server in self._silent:

@@ -13,8 +13,8 @@ from review.history.repository import Repository
 from review.messages import t
 from review.model.policies import Policy
 from review.views.objections import Draft, Objection
-from review.ways.downloading import SUBMITTING, Unavailable
 from review.ways.external_files import ExternalFiles
+from review.ways.patience import SUBMITTING, Unavailable
 
 
 def look_at_media(item: str, files: Files, policy: Policy | None) -> PostMedia:

@@ -14,8 +14,8 @@ from review.model.paths import column_of
 from review.model.policies import Policy
 from review.model.reports import LivePost, LiveSet
 from review.render.site_data import attachments
-from review.ways.downloading import Unavailable
 from review.ways.external_files import ExternalFiles
+from review.ways.patience import Unavailable
 
 BytesOf = Callable[[LivePost], bytes]
 """Reads the text of a post."""

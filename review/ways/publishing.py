@@ -23,10 +23,10 @@ from review.release.evidence import ChainEvidence, SignedCommit, SignOffEvidence
 from review.release.swap import check_replaceable, replacing
 from review.render.rendering import Rendered, render
 from review.render.site_data import text_of
-from review.ways.downloading import BUILDING
 from review.ways.external_files import ExternalFiles
 from review.ways.internal_pages import check_internal, internal_pages
 from review.ways.media_release import gather
+from review.ways.patience import BUILDING
 from review.ways.places import check_apart
 from review.ways.policy_cautions import stopping, told
 from review.ways.policy_reading import of_work_tree, otherwise_here

@@ -202,7 +202,7 @@ def test_a_site_may_replace_the_table_of_holidays(tmp_path: Path) -> None:
 def test_what_is_too_large_to_be_read_whole_is_said(tmp_path: Path) -> None:
     site = good_site()
     attached("x.zip", zipped({f"{number}.txt": b"x" * (1 << 20) for number in range(40)}))(site)
-    together(placed("long.html", "<title>x</title>" + "<p>x</p>" * (1 << 20)))(site)
+    together(placed("long.html", "<title>x</title>" + "<!-- -->" * (1 << 20)))(site)
 
     found = {one.id: one for one in site.inspected(tmp_path).rules}
 

@@ -27,8 +27,8 @@ from film_server import (
 )
 
 from review.history.repository import Repository
-from review.ways.downloading import Patience, Unavailable
 from review.ways.external_files import FOLDER, ExternalFiles
+from review.ways.patience import Patience, Unavailable
 
 GOOD = sha256(FILM)
 PATIENT = Patience(silence=20, altogether=30)
