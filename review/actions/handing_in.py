@@ -48,30 +48,24 @@ def refuse_closed(item: str, files: Mapping[str, tuple[str, bytes]], policy: Pol
         raise Refused(what, where=f"{item}:{line_of('disclosure', files[item][1])}", hint=hint)
 
 
-def refuse_empty_file(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
-    """Raise `Refused` where an attachment has no bytes at all."""
-    for path in sorted(path for path in files if path.startswith(attachments_of(item))):
-        if not files[path][1]:
-            raise Refused(EMPTY, where=path, hint=EMPTY_HINT)
-
-
-def refuse_active(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
-    """Raise `Refused` where an attachment would run on the site, and so would not be published."""
-    folder = attachments_of(item)
-    for path in sorted(files):
-        if path.startswith(folder) and (found := active_content(path.removeprefix(folder), files[path][1])):
-            raise Refused(found.what, where=path, hint=found.hint)
-
-
 def refuse_withheld(item: str, files: Mapping[str, tuple[str, bytes]]) -> None:
-    """Raise `Refused` where an attachment would not be published: it tells too much, after cleaning, or its path is too long."""
-    for path in sorted(path for path in files if path.startswith(attachments_of(item))):
+    """Raise `Refused` where an attachment has no bytes, or would not be published.
+
+    That is one that would run on the site, that tells too much after it was cleaned, or that has too long a path.
+    """
+    folder = attachments_of(item)
+    for path in sorted(path for path in files if path.startswith(folder)):
+        data = files[path][1]
+        if not data:
+            raise Refused(EMPTY, where=path, hint=EMPTY_HINT)
+        if active := active_content(path.removeprefix(folder), data):
+            raise Refused(active.what, where=path, hint=active.hint)
         if what := length_problem(path):
             raise Refused(what, where=path, hint=t("give it a shorter name"))
-        found = camera_bytes(files[path][1])
-        if found and found.withheld:
-            what = t("it carries {what}, so it would not be published", what=in_words(found.carries))
-            raise Refused(what, where=path, hint=way_out(found.kind))
+        told = camera_bytes(data)
+        if told and told.withheld:
+            what = t("it carries {what}, so it would not be published", what=in_words(told.carries))
+            raise Refused(what, where=path, hint=way_out(told.kind))
 
 
 def refuse_another_office(bench: Bench, said: Statement, snapshot: Snapshot, turn: Turn, could: Sequence[str]) -> None:

@@ -6,14 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from review.actions.change import Change, Signer, ask, refuse_what_the_gate_would
-from review.actions.handing_in import (
-    refuse_active,
-    refuse_another_office,
-    refuse_closed,
-    refuse_empty,
-    refuse_empty_file,
-    refuse_withheld,
-)
+from review.actions.handing_in import refuse_another_office, refuse_closed, refuse_empty, refuse_withheld
 from review.actions.media import refuse_media
 from review.actions.missing import refuse_deleted
 from review.actions.post_files import cleaned, dated, differing, record_again, signable
@@ -58,8 +51,6 @@ def submit(
     snapshot = signable(item, files)
     refuse_empty(item, files, snapshot)
     refuse_closed(item, files, bench.in_force.policy)
-    refuse_empty_file(item, files)
-    refuse_active(item, files)
     refuse_withheld(item, files)
     refuse_media(item, files, bench.in_force.policy)
     statement = Statement(
@@ -107,8 +98,6 @@ def approve(
     statement = _following(bench, newest, following.id, "approve", snapshot.manifest, signer, at, note)
     amended = snapshot.manifest != newest.chain.last.statement.manifest
     if amended:
-        refuse_empty_file(item, files)
-        refuse_active(item, files)
         refuse_withheld(item, files)
         refuse_media(item, files, bench.in_force.policy)
     turn = turn_at(bench, snapshot.header, len(newest.chain.signed), amended=amended)

@@ -8,7 +8,7 @@ from functools import partial
 
 from review.errors import QianfaError
 from review.formats import media
-from review.formats.index_numbers import example, fits
+from review.formats.index_numbers import fits, misspelt
 from review.formats.post_values import (
     PUBLISHABLE,
     RESOURCE_KINDS,
@@ -79,12 +79,8 @@ def kind_of_resource(typed: str) -> str:
 def index_number(typed: str, *, pattern: str) -> str:
     """Take a number as the site's pattern wants it."""
     if typed and not fits(typed, pattern):
-        raise QianfaError(
-            t("the index number {number} is not spelled as columns.yaml asks", number=repr(typed)),
-            hint=t("write it such as {example}", example=example(pattern))
-            if example(pattern)
-            else t("compare it with site: index_number: in columns.yaml"),
-        )
+        what, hint = misspelt(typed, pattern)
+        raise QianfaError(what, hint=hint)
     return typed
 
 

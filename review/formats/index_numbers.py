@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from review.messages import Message, t
+
 LONGEST = 100
 """Characters of an index number; a pattern may take very long over more."""
 
@@ -17,6 +19,17 @@ _OF_KIND = {"d": "0", "w": "0"}
 def fits(number: str, pattern: str) -> bool:
     """Tell whether an index number is spelled as the site's pattern wants it; every one is where there is no pattern."""
     return not pattern or (len(number) <= LONGEST and re.fullmatch(pattern, number) is not None)
+
+
+def misspelt(number: str, pattern: str) -> tuple[Message, Message]:
+    """Return what there is against an index number that does not fit, and what to do."""
+    model = example(pattern)
+    return (
+        t("the index number {number} is not spelled as columns.yaml asks", number=repr(number)),
+        t("write it such as {example}", example=model)
+        if model
+        else t("compare it with site: index_number: in columns.yaml"),
+    )
 
 
 def example(pattern: str) -> str:

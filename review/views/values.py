@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from review.formats.front_matter import is_web_address, split_list
-from review.formats.index_numbers import example, fits
+from review.formats.index_numbers import fits, misspelt
 from review.formats.post_values import (
     DISCLOSURES,
     PUBLISHABLE,
@@ -94,13 +94,7 @@ def _index_number(draft: Draft, around: Surroundings) -> Iterator[Objection]:
     if not value:
         return
     if not fits(value, around.pattern):
-        what = t("the index number {number} is not spelled as columns.yaml asks", number=repr(value))
-        model = example(around.pattern)
-        hint = (
-            t("write it such as {example}", example=model)
-            if model
-            else t("compare it with site: index_number: in columns.yaml")
-        )
+        what, hint = misspelt(value, around.pattern)
         yield draft.warn("index-number-odd", what, hint, line=line)
     others = [item for item in around.numbers.get(value, ()) if item != draft.item]
     if others:

@@ -15,6 +15,7 @@ from review.model.paths import content_kind, path_problem
 from review.model.policies import Policy
 from review.model.reports import ItemReport
 from review.pipeline import Session
+from review.render.site_data import text_of
 from review.views.objections import Draft
 from review.views.values import HERE, Surroundings
 
@@ -64,8 +65,7 @@ def _index_numbers(site: Path, session: Session | None) -> Iterator[tuple[str, s
     if session is not None and session.trees is not None and session.report.live is not None:
         for post in session.report.live.posts:
             if not (site / post.item).is_file():
-                blob = next(file.blob for file in post.files if file.path == post.item)
-                yield from _number_in(post.item, session.trees.bytes_of(blob)[:_HEAD])
+                yield from _number_in(post.item, session.trees.bytes_of(text_of(post).blob)[:_HEAD])
 
 
 def _number_in(item: str, head: bytes) -> Iterator[tuple[str, str]]:

@@ -16,22 +16,14 @@ from review.ways.policy_editing import Workplace, parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """The files that close a column, and what is to be said about what is in it."""
+class Edited:
+    """The files with a column added or closed, and what is to be said about its posts."""
 
     edits: Mapping[str, bytes]
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adding:
-    """The files with a new column, and what is to be said about its posts."""
-
-    edits: Mapping[str, bytes]
-    notes: tuple[str, ...]
-
-
-def added(at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str, str | Sequence[str]]) -> Adding:
+def added(at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str, str | Sequence[str]]) -> Edited:
     """Return the files with a new column; `Refused` where a post has that place.
 
     Where `fields` list no `metadata`, the column gets the keys that pages of its type show.
@@ -43,7 +35,7 @@ def added(at: Workplace, *, id: str, under: str, title: str, fields: Mapping[str
     if parent:
         _free(at, f"{known_column(parent, at.policy)}/{id.strip('/').rpartition('/')[2]}")
     note = t("Its posts may have these meta lines besides, as metadata lists them: {keys}.", keys=listed(metadata))
-    return Adding(edits={COLUMNS: changed}, notes=(note,) if metadata else ())
+    return Edited(edits={COLUMNS: changed}, notes=(note,) if metadata else ())
 
 
 def moved(at: Workplace, id: str, *, before: str, after: str, under: str) -> dict[str, bytes]:
@@ -71,7 +63,7 @@ def renamed(at: Workplace, id: str, title: str) -> dict[str, bytes]:
     return {COLUMNS: edits.rename_column(at.texts[COLUMNS], at.policy, known_column(id, at.policy), title)}
 
 
-def closed(at: Workplace, ids: Sequence[str]) -> Closing:
+def closed(at: Workplace, ids: Sequence[str]) -> Edited:
     """Return the files that close columns, sub-columns first: taken out where no post ever was, else left in the file."""
     known = dict.fromkeys(known_column(id, at.policy) for id in ids)
     changed: dict[str, bytes] = {}
@@ -83,10 +75,10 @@ def closed(at: Workplace, ids: Sequence[str]) -> Closing:
         files = {**at.files, **{path: (at.files[path][0], data) for path, data in one.edits.items()}}
         at = replace(at, files=files)
         at = replace(at, policy=parsed(at.texts, hint=t("nothing was written")))
-    return Closing(edits=changed, notes=tuple(notes))
+    return Edited(edits=changed, notes=tuple(notes))
 
 
-def _closed(at: Workplace, column: str) -> Closing:
+def _closed(at: Workplace, column: str) -> Edited:
     columns = at.policy.columns.columns
     if columns[column].closed:
         raise Refused(t("{column} is closed already", column=column), where=COLUMNS, hint=t("nothing is left to do"))
@@ -98,11 +90,11 @@ def _closed(at: Workplace, column: str) -> Closing:
             hint=t("close them with it: qianfa column close {ids}", ids=all_typed([*open_parts, column])),
         )
     if not posts_in(at, column) and not columns[column].children:
-        return Closing(
+        return Edited(
             edits={COLUMNS: edits.remove_column(at.texts[COLUMNS], column)},
             notes=(t("{column} never had a post, so it is taken out.", column=column),),
         )
-    return Closing(
+    return Edited(
         edits={
             PEOPLE: edits.closing_unit(at.texts[PEOPLE], at.policy),
             COLUMNS: edits.close_column(at.texts[COLUMNS], at.policy, column),

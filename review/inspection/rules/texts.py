@@ -160,29 +160,16 @@ def _leads_out(case: Case, page: Page, address: str) -> bool:
 
 NOTHING_WRITTEN = t("no page says anything")
 CHECKS = (
-    Check(
-        rule="TXT-01",
-        subjects=_written,
-        nothing=NOTHING_WRITTEN,
-        failures=_words,
-        wanted=("words",),
-        optional=("allowed",),
-    ),
-    Check(
-        rule="TXT-02",
-        subjects=_written,
-        nothing=NOTHING_WRITTEN,
-        failures=_words,
-        wanted=("words",),
-        optional=("allowed",),
-    ),
-    Check(
-        rule="TXT-03",
-        subjects=_written,
-        nothing=NOTHING_WRITTEN,
-        failures=_words,
-        wanted=("words",),
-        optional=("allowed",),
+    *(
+        Check(
+            rule=rule,
+            subjects=_written,
+            nothing=NOTHING_WRITTEN,
+            failures=_words,
+            wanted=("words",),
+            optional=("allowed",),
+        )
+        for rule in ("TXT-01", "TXT-02", "TXT-03")
     ),
     Check(rule="TXT-04", subjects=_written, nothing=NOTHING_WRITTEN, failures=_punctuation),
     Check(rule="TXT-05", subjects=_written, nothing=NOTHING_WRITTEN, failures=_figures),
